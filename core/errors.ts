@@ -1,0 +1,186 @@
+/**
+ * The one error catalogue. Every error that leaves a part has a code from here; the code says what the caller does
+ * next (`retry` later, `drop` this input, `stop` the process) and which HTTP status it maps to. A test keeps
+ * `docs/errors.md` equal to it.
+ */
+export type NextStep = 'retry' | 'drop' | 'stop'
+
+interface Entry {
+  readonly status: number
+  readonly next: NextStep
+  /** What went wrong, `{name}` filled from the details. */
+  readonly message: string
+  /** What the reader does about it. */
+  readonly remedy: string
+}
+
+export const errorCatalogue = {
+  CONFIG_INVALID: {
+    status: 500,
+    next: 'stop',
+    message: 'Config value {path} is not valid: {problem}',
+    remedy: 'Correct the value in {source}; `forewarn config --help` lists every key with its default.',
+  },
+  CATALOGUE_INVALID: {
+    status: 500,
+    next: 'stop',
+    message: 'Asset catalogue {file} is not valid at {path}: {problem}',
+    remedy: 'Correct the file; `catalogue/pump.yaml` is a complete example.',
+  },
+  PORT_IN_USE: {
+    status: 500,
+    next: 'stop',
+    message: 'Port {port} for {what} is already in use on {host}',
+    remedy: 'Stop the program that holds it, or set {key} to another port (0 picks a free one).',
+  },
+  DATA_FOLDER_UNUSABLE: {
+    status: 500,
+    next: 'stop',
+    message: 'The data folder {folder} cannot be used: {problem}',
+    remedy: 'Make it writable, free some space, or set data.folder to another place.',
+  },
+  DATA_FOLDER_LOCKED: {
+    status: 500,
+    next: 'stop',
+    message: 'The data folder {folder} is in use by process {pid}',
+    remedy: 'Stop that process first, or give this one a data folder of its own with data.folder.',
+  },
+  LOG_FULL: {
+    status: 503,
+    next: 'retry',
+    message: 'The reading log has reached its cap of {cap} bytes; nothing more is acknowledged',
+    remedy: 'Look at the store (health says why it lags), or raise log.maxBytes.',
+  },
+  LOG_FAILED: {
+    status: 503,
+    next: 'retry',
+    message: 'The reading log could not be written: {problem}',
+    remedy:
+      'Free disk space in the data folder or mend its disk; devices send again what was not acknowledged.',
+  },
+  STORE_UNAVAILABLE: {
+    status: 503,
+    next: 'retry',
+    message: 'The telemetry store does not answer: {problem}',
+    remedy: 'Start the store or check telemetry.url; the reading log keeps everything meanwhile.',
+  },
+  STORE_REFUSED: {
+    status: 502,
+    next: 'drop',
+    message: 'The telemetry store refused readings: {problem}',
+    remedy: 'Look at the dead letters: `forewarn deadletters list`.',
+  },
+  STORE_MISCONFIGURED: {
+    status: 500,
+    next: 'stop',
+    message: 'The telemetry store rejects this client: {problem}',
+    remedy: 'Check the database, user and token in telemetry.url.',
+  },
+  QUEUE_UNAVAILABLE: {
+    status: 503,
+    next: 'retry',
+    message: 'The prediction queue does not answer: {problem}',
+    remedy: 'Start Redis or check queue.url.',
+  },
+  ARTIFACT_DAMAGED: {
+    status: 500,
+    next: 'stop',
+    message: 'Model artifact {folder} is damaged: {problem}',
+    remedy: 'Restore the folder from the repository or train anew: `forewarn train {assetType}`.',
+  },
+  ARTIFACT_MISSING: {
+    status: 404,
+    next: 'drop',
+    message: 'There is no {kind} for asset type {assetType}',
+    remedy: 'Train one: `forewarn train {assetType}`.',
+  },
+  DATA_FILE_INVALID: {
+    status: 400,
+    next: 'stop',
+    message: 'Data file {file} is not valid at line {line}: {problem}',
+    remedy: 'Give the unchanged file of the data set.',
+  },
+  DEVICE_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'There is no device {device}',
+    remedy: 'Devices appear with their first reading; GET /api/devices lists them.',
+  },
+  TICKET_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'There is no ticket {ticket}',
+    remedy: 'GET /api/tickets lists them.',
+  },
+  TICKET_TRANSITION: {
+    status: 409,
+    next: 'drop',
+    message: 'A ticket that is {from} cannot become {to}',
+    remedy: 'Possible from here: {allowed}.',
+  },
+  TICKET_STALE: {
+    status: 409,
+    next: 'retry',
+    message: 'The ticket was changed meanwhile: you edited version {expected}, it is at version {actual}',
+    remedy: 'Reload the ticket and repeat the change.',
+  },
+  TICKET_VERDICT_MISSING: {
+    status: 400,
+    next: 'drop',
+    message: 'Resolving a ticket needs a verdict',
+    remedy: 'Send verdict: confirmed (with mode), no_fault_found, false_alarm or not_inspected.',
+  },
+  REQUEST_INVALID: {
+    status: 400,
+    next: 'drop',
+    message: 'The request is not valid: {problem}',
+    remedy: 'See /docs for the schema of this route.',
+  },
+  FORBIDDEN_ORIGIN: {
+    status: 403,
+    next: 'drop',
+    message: 'Requests for host {host} from origin {origin} are refused',
+    remedy: 'Add the host to http.allowedHosts.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    next: 'drop',
+    message: 'There is nothing at {path}',
+    remedy: 'See /docs for the routes.',
+  },
+  INTERNAL: {
+    status: 500,
+    next: 'retry',
+    message: 'Unexpected error: {problem}',
+    remedy: 'Please report it with the log lines around it.',
+  },
+} as const satisfies Record<string, Entry>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+const fill = (template: string, details: Record<string, unknown>) =>
+  template.replace(/\{(\w+)\}/g, (hole, name) => (name in details ? String(details[name]) : hole))
+
+/** An error of the catalogue, with its details filled in and the way out beside it. */
+export class ForewarnError extends Error {
+  override readonly name = 'ForewarnError'
+  readonly next: NextStep
+  readonly status: number
+  readonly remedy: string
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: Record<string, unknown> = {},
+    cause?: unknown,
+  ) {
+    const entry: Entry = errorCatalogue[code]
+    super(fill(entry.message, details), cause === undefined ? undefined : { cause })
+    this.next = entry.next
+    this.status = entry.status
+    this.remedy = fill(entry.remedy, details)
+  }
+}
+
+/** The message of anything that was thrown. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message || thrown.name : String(thrown)

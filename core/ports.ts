@@ -1,0 +1,213 @@
+import type { Device, LifeEvent } from './device.ts'
+import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
+import type { Score, ScoringState } from './score.ts'
+import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from './ticket.ts'
+
+export type { Clock } from './clock.ts'
+
+/*
+ * The ports of the journey, in its order. Each has a contract suite in test/contracts that every adapter runs.
+ * Errors are ForewarnErrors; their `next` says what the caller does.
+ */
+
+// --- reading log ---------------------------------------------------------------------------------------------------
+
+/** What a consumer reads from the log: everything in (after, position], by asset type, in order of arrival. */
+export interface LogSlice {
+  readonly position: LogPosition
+  readonly batches: readonly ReadingBatch[]
+}
+
+export interface LogStats {
+  readonly bytes: number
+  /** Newest block. */
+  readonly last: LogPosition
+  /** Readings behind the newest block that the consumer has not committed. */
+  readonly behind: Readonly<Record<string, number>>
+  /** Age in ms of the oldest reading that some consumer has not committed; 0 when none. */
+  readonly oldestAgeMs: number
+}
+
+/** The consuming side, also openable from another thread. */
+export interface LogReader {
+  /** The next blocks after `after`, up to about `maxReadings`; undefined when there is nothing new. */
+  read(after: LogPosition, maxReadings: number): LogSlice | undefined
+  /** Newest position that can be read. */
+  last(): LogPosition
+  close(): Promise<void>
+}
+
+/** The spine: the only buffer between acknowledging a device and everything else. */
+export interface ReadingLog extends LogReader {
+  /**
+   * Makes readings and dead letters durable together; resolves after they are on disk (group commit).
+   * Throws LOG_FULL at the size cap, LOG_FAILED when the disk refuses: then nothing of this call was kept.
+   */
+  append(readings: readonly Reading[], deadLetters?: readonly DeadLetter[]): Promise<void>
+  /** Position up to which the consumer is done; 0 for a new one. */
+  cursor(consumer: string): LogPosition
+  /** Moves a consumer's cursor; blocks behind all consumers are removed. */
+  commit(consumer: string, position: LogPosition): Promise<void>
+  stats(): LogStats
+}
+
+export interface DeadLetters {
+  list(options?: { limit?: number; reason?: DeadLetterReason }): Promise<DeadLetter[]>
+  /** Totals since the data folder was made: dead letters by reason, and readings in them. */
+  counts(): Promise<{ byReason: Partial<Record<DeadLetterReason, number>>; readings: number }>
+  remove(ids: readonly string[]): Promise<void>
+}
+
+// --- telemetry and scores ------------------------------------------------------------------------------------------
+
+export interface WriteResult {
+  /** Readings that are new in the store. */
+  readonly stored: number
+  /** Readings whose (device, time) it already had; the last write won. */
+  readonly duplicates: number
+  /** Readings that it refused for good. */
+  readonly refused: readonly { reading: Reading; detail: string }[]
+}
+
+export interface TrendBucket {
+  /** Start of the bucket, ms. */
+  readonly time: number
+  readonly count: number
+  readonly min: number
+  readonly max: number
+  readonly mean: number
+}
+
+export interface TelemetryStore {
+  /**
+   * Writes all batches and remembers `position` (in the same transaction where the store has them).
+   * Idempotent: (device, time) is the identity, last write wins. Throws STORE_UNAVAILABLE (retry) or
+   * STORE_MISCONFIGURED (stop); single bad readings come back in `refused`.
+   */
+  write(batches: readonly ReadingBatch[], position: LogPosition): Promise<WriteResult>
+  /** Position of the last write it remembers; undefined where the store keeps none (then the log's cursor counts). */
+  cursor(): Promise<LogPosition | undefined>
+  /** The newest `rows` readings of a device with time <= `until`, oldest first. */
+  window(assetType: string, device: string, until: number, rows: number): Promise<ReadingBatch>
+  /** Min, max, mean per bucket of `bucketMs` (aligned to multiples of it) in [from, to); empty buckets left out. */
+  trend(
+    assetType: string,
+    device: string,
+    channel: string,
+    from: number,
+    to: number,
+    bucketMs: number,
+  ): Promise<TrendBucket[]>
+  /** Newest reading of every device of an asset type; values NaN where that reading has none. */
+  latest(assetType: string): Promise<ReadingBatch>
+  devices(assetType: string): Promise<{ device: string; site: string }[]>
+  /** Stored readings per device. */
+  counts(assetType: string): Promise<Map<string, number>>
+  close(): Promise<void>
+}
+
+/** A score as it is kept and charted. */
+export type StoredScore = Pick<
+  Score,
+  'device' | 'site' | 'assetType' | 'windowEnd' | 'model' | 'role' | 'anomaly' | 'rul' | 'failureProbability'
+>
+
+export interface ScoreStore {
+  /** Idempotent by (device, windowEnd, model, role). */
+  writeScores(scores: readonly StoredScore[]): Promise<void>
+  /** Scores of a device with from <= windowEnd < to, oldest first; thinned to about `limit` (default 2000). */
+  scores(assetType: string, device: string, from: number, to: number, limit?: number): Promise<StoredScore[]>
+  scoreCount(): Promise<number>
+}
+
+// --- alerts --------------------------------------------------------------------------------------------------------
+
+export interface FailedPrediction {
+  readonly id: string
+  readonly prediction: Prediction
+  readonly attempts: number
+  readonly error: string
+}
+
+export interface PredictionQueue {
+  /** Idempotent while the job is known; whoever handles it must be idempotent by prediction id all the same. */
+  add(prediction: Prediction): Promise<void>
+  /** Starts handling; a throwing handler is retried with exponential back-off, then kept as failed. */
+  process(handler: (prediction: Prediction) => Promise<void>): Promise<void>
+  counts(): Promise<{ waiting: number; active: number; delayed: number; failed: number }>
+  failed(limit?: number): Promise<FailedPrediction[]>
+  retry(id: string): Promise<void>
+  close(): Promise<void>
+}
+
+export type RaiseOutcome = 'opened' | 'merged' | 'revised' | 'duplicate'
+
+export interface TicketFilter {
+  readonly states?: readonly TicketState[] | undefined
+  readonly device?: string | undefined
+  readonly limit?: number | undefined
+}
+
+export interface TicketStore {
+  /**
+   * Opens a ticket, or merges the prediction into the device's open one: same mode `merged`, other mode `revised`,
+   * same prediction id again `duplicate`. At most one open ticket per device and mode, whatever comes at once.
+   */
+  raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }>
+  /** Throws TICKET_UNKNOWN, TICKET_TRANSITION, TICKET_STALE, TICKET_VERDICT_MISSING. */
+  change(id: number, change: TicketChange): Promise<Ticket>
+  /** Throws TICKET_UNKNOWN. */
+  get(id: number): Promise<Ticket>
+  /** Newest first. */
+  list(filter?: TicketFilter): Promise<Ticket[]>
+  history(id: number): Promise<TicketEvent[]>
+  countByState(): Promise<Partial<Record<TicketState, number>>>
+}
+
+export interface DeviceRegister {
+  /** Registers devices that are new; known ones are left as they are. */
+  seen(devices: readonly Pick<Device, 'device' | 'site' | 'assetType' | 'firstSeen'>[]): Promise<void>
+  list(): Promise<Device[]>
+  /** Throws DEVICE_UNKNOWN. */
+  get(device: string): Promise<Device>
+  /** Idempotent by (device, time, kind). */
+  addEvent(event: LifeEvent): Promise<void>
+  events(device: string): Promise<LifeEvent[]>
+}
+
+/** What the policy remembers of a device. */
+export interface DeviceAlarm {
+  readonly device: string
+  /** Window end of the newest score that was judged: older ones are not judged twice. */
+  readonly judgedUntil: number
+  /** The last n scored windows, oldest first: whether each was over the threshold. */
+  readonly recent: readonly boolean[]
+  readonly raised: boolean
+  /** Suspected mode at the time of raising. */
+  readonly mode: string | null
+  /** Window end of the last decision that went to the queue while raised. */
+  readonly lastSent: number
+}
+
+export interface AlarmState {
+  load(): Promise<Map<string, DeviceAlarm>>
+  save(alarms: readonly DeviceAlarm[]): Promise<void>
+}
+
+// --- live changes --------------------------------------------------------------------------------------------------
+
+export type LiveEvent =
+  | { readonly kind: 'ticket'; readonly ticket: Ticket; readonly change: string }
+  | { readonly kind: 'scores'; readonly scores: readonly LiveScore[] }
+  | { readonly kind: 'device'; readonly device: string; readonly state: ScoringState }
+
+export type LiveScore = StoredScore & {
+  readonly suspectedMode: string
+  readonly contributions: Score['contributions']
+}
+
+export interface EventBus {
+  publish(event: LiveEvent): void
+  /** Returns the way to stop. */
+  subscribe(handler: (event: LiveEvent) => void): () => void
+}

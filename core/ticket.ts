@@ -1,0 +1,114 @@
+import { ForewarnError } from './errors.ts'
+import type { RulQuantiles } from './score.ts'
+
+export const ticketStates = [
+  'open',
+  'acknowledged',
+  'scheduled',
+  'in_progress',
+  'resolved',
+  'closed',
+  'withdrawn',
+] as const
+export type TicketState = (typeof ticketStates)[number]
+
+export const verdicts = ['confirmed', 'no_fault_found', 'false_alarm', 'not_inspected'] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** Which state may follow which. `withdrawn` is the policy's, and only before anyone touched the ticket. */
+export const transitions: Readonly<Record<TicketState, readonly TicketState[]>> = {
+  open: ['acknowledged', 'scheduled', 'in_progress', 'resolved', 'withdrawn'],
+  acknowledged: ['scheduled', 'in_progress', 'resolved'],
+  scheduled: ['in_progress', 'resolved', 'scheduled'],
+  in_progress: ['scheduled', 'resolved'],
+  resolved: ['closed', 'in_progress'],
+  closed: [],
+  withdrawn: [],
+}
+
+/** Throws TICKET_TRANSITION with the possible ways. */
+export function assertTransition(from: TicketState, to: TicketState): void {
+  if (transitions[from].includes(to)) return
+  const allowed = transitions[from].join(', ') || 'nothing, this ticket is finished'
+  throw new ForewarnError('TICKET_TRANSITION', { from, to, allowed })
+}
+
+/** A ticket no longer holds the place of "the one open ticket" of its device and mode in these states. */
+export const isFinished = (state: TicketState): boolean => ['resolved', 'closed', 'withdrawn'].includes(state)
+
+/** What the policy sends to the queue when it decides to raise. `id` makes it idempotent. */
+export interface Prediction {
+  /** Same deciding window, same id. */
+  readonly id: string
+  readonly device: string
+  readonly site: string
+  readonly assetType: string
+  readonly mode: string
+  readonly decidedAt: number
+  /** Event time of the deciding window's end, ms. */
+  readonly windowEnd: number
+  /** Named reason of the decision. */
+  readonly reason: string
+  readonly anomaly: number
+  readonly failureProbability: number
+  readonly rul: RulQuantiles
+  readonly contributions: Readonly<Record<string, number>>
+  readonly model: string
+  /** ms, or null where the publisher does not say. */
+  readonly publishedAt: number | null
+  readonly evidence: {
+    /** Base64 of the little-endian Float32 window. */
+    readonly window: string
+    readonly rows: number
+    readonly channels: readonly string[]
+    readonly times: readonly number[]
+    readonly sha256: string
+    readonly backend: string
+    readonly simd: boolean
+  }
+}
+
+export interface TicketEvent {
+  readonly at: number
+  readonly actor: string
+  /** opened, merged, revised, acknowledged, scheduled, in_progress, resolved, closed, withdrawn, commented */
+  readonly kind: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+export interface Ticket {
+  /** Short running number, as people say it: 17. */
+  readonly id: number
+  readonly device: string
+  readonly site: string
+  readonly assetType: string
+  /** Never null: `unknown` is a mode. */
+  readonly mode: string
+  readonly state: TicketState
+  /** Optimistic version: an edit names the version it saw. */
+  readonly version: number
+  readonly openedAt: number
+  readonly updatedAt: number
+  readonly closedAt: number | null
+  readonly scheduledFor: number | null
+  readonly verdict: Verdict | null
+  readonly verdictMode: string | null
+  /** Newest prediction behind it. */
+  readonly prediction: Prediction
+  /** Predictions merged into it, the first included. */
+  readonly predictions: number
+  /** Ticket committed minus `publishedAt` of the last reading in the deciding window, ms. */
+  readonly publishToTicketMs: number | null
+}
+
+/** What a planner does to a ticket. */
+export interface TicketChange {
+  readonly to: TicketState
+  readonly actor: string
+  /** The version the planner saw. */
+  readonly version: number
+  readonly note?: string | undefined
+  readonly scheduledFor?: number | undefined
+  readonly verdict?: Verdict | undefined
+  readonly verdictMode?: string | undefined
+}
