@@ -156,6 +156,8 @@ export interface TicketStore {
   raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }>
   /** Throws TICKET_UNKNOWN, TICKET_TRANSITION, TICKET_STALE, TICKET_VERDICT_MISSING. */
   change(id: number, change: TicketChange): Promise<Ticket>
+  /** Adds `commented` with detail {note} to the history; state and version stay. Throws TICKET_UNKNOWN. */
+  comment(id: number, actor: string, note: string): Promise<Ticket>
   /** Throws TICKET_UNKNOWN. */
   get(id: number): Promise<Ticket>
   /** Newest first. */
@@ -187,6 +189,12 @@ export interface DeviceAlarm {
   readonly mode: string | null
   /** Window end of the last decision that went to the queue while raised. */
   readonly lastSent: number
+  /** Suspected modes of the last n scored windows, oldest first, beside `recent`. */
+  readonly modes: readonly string[]
+  /** Which of the last n scored windows were below clearBelow, beside `recent`. */
+  readonly calm: readonly boolean[]
+  /** Scored windows since the last decision that went to the queue. */
+  readonly sinceSent: number
 }
 
 export interface AlarmState {

@@ -1,0 +1,77 @@
+import type { Registry } from 'prom-client'
+import type { Catalogue } from '../../core/catalogue.ts'
+import type { Config } from '../../core/config.ts'
+import type { LifeEvent } from '../../core/device.ts'
+import type {
+  Clock,
+  DeadLetters,
+  DeviceAlarm,
+  DeviceRegister,
+  EventBus,
+  LiveScore,
+  PredictionQueue,
+  ScoreStore,
+  TelemetryStore,
+  TicketStore,
+} from '../../core/ports.ts'
+import type { ScoringState } from '../../core/score.ts'
+import type { Health } from './schemas/health.ts'
+import type { SimulatorState } from './schemas/simulator.ts'
+import type { Summary } from './schemas/summary.ts'
+
+/** What the scorer last said of a device. */
+export interface DeviceState {
+  readonly device: string
+  readonly site: string
+  readonly assetType: string
+  readonly state: ScoringState
+  /** Newest score, also when the device is not scored at the moment. */
+  readonly score?: LiveScore | undefined
+}
+
+/** The simulated fleet, where there is one. */
+export interface SimulatorControl {
+  state(): SimulatorState
+  /** Starts a fault of this mode now. Throws DEVICE_UNKNOWN, REQUEST_INVALID for an unknown mode. */
+  break(device: string, mode: string): Promise<void> | void
+  /** Heals the machine, whatever state it is in. Throws DEVICE_UNKNOWN. */
+  repair(device: string): Promise<void> | void
+}
+
+/** The few things of a pino logger that the server uses; lines carry an object first. */
+export interface ServerLogger {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+/** Everything the HTTP server is made of; `app` fills it in. */
+export interface ServerDeps {
+  readonly catalogue: Catalogue
+  readonly tickets: TicketStore
+  readonly register: DeviceRegister
+  readonly telemetry: Pick<TelemetryStore, 'window' | 'trend'>
+  readonly scores: Pick<ScoreStore, 'scores'>
+  readonly queue: Pick<PredictionQueue, 'failed' | 'retry'>
+  readonly deadLetters: Pick<DeadLetters, 'list' | 'counts'>
+  readonly bus: EventBus
+  readonly clock: Clock
+  /** Latest state of every device the scorer knows, by device. */
+  states(): ReadonlyMap<string, DeviceState>
+  /** What the policy remembers of a device. */
+  alarm(device: string): DeviceAlarm | undefined
+  /** Keeps a life event that a person told: the register, and what else has to hear of it (the policy's reset). */
+  lifeEvent(event: LifeEvent): Promise<void>
+  summary(): Promise<Summary>
+  health(): Promise<Health>
+  readonly policy: Config['policy']
+  readonly http: Config['http']
+  readonly logger: ServerLogger
+  /** Metrics of other parts to show beside the server's own; one is made where none is given. */
+  readonly metrics?: Registry | undefined
+  readonly simulator?: SimulatorControl | undefined
+  /** The built page (dist/web); without it / says how to build it. */
+  readonly webFolder?: string | undefined
+  /** Version shown in the API document. */
+  readonly version?: string | undefined
+}

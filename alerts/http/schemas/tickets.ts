@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { ticketStates, verdicts } from '../../../core/ticket.ts'
+import { list, time } from './common.ts'
+import { contributions, rulQuantiles, storedScore } from './scores.ts'
+
+export const ticketState = z.enum(ticketStates)
+export const verdict = z.enum(verdicts)
+
+/** The newest prediction behind a ticket; its evidence window has a route of its own. */
+export const prediction = z
+  .object({
+    id: z.string(),
+    device: z.string(),
+    site: z.string(),
+    assetType: z.string(),
+    mode: z.string(),
+    decidedAt: time,
+    windowEnd: time,
+    reason: z.string().describe('named reason of the decision'),
+    anomaly: z.number(),
+    failureProbability: z.number(),
+    rul: rulQuantiles,
+    contributions,
+    model: z.string(),
+    publishedAt: time.nullable(),
+  })
+  .meta({ id: 'Prediction' })
+export type Prediction = z.infer<typeof prediction>
+
+export const ticket = z
+  .object({
+    id: z.int(),
+    device: z.string(),
+    site: z.string(),
+    assetType: z.string(),
+    mode: z.string(),
+    state: ticketState,
+    version: z.int().describe('send it back with a change'),
+    openedAt: time,
+    updatedAt: time,
+    closedAt: time.nullable(),
+    scheduledFor: time.nullable(),
+    verdict: verdict.nullable(),
+    verdictMode: z.string().nullable(),
+    prediction,
+    predictions: z.int().describe('predictions merged into it, the first included'),
+    publishToTicketMs: z.number().nullable(),
+  })
+  .meta({ id: 'Ticket' })
+export type Ticket = z.infer<typeof ticket>
+
+export const ticketEvent = z
+  .object({ at: time, actor: z.string(), kind: z.string(), detail: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'TicketEvent' })
+export type TicketEvent = z.infer<typeof ticketEvent>
+
+/** What the catalogue says about the suspected mode; null where the mode is `unknown` or no longer catalogued. */
+export const modeAdvice = z
+  .object({
+    name: z.string(),
+    label: z.string(),
+    action: z.string(),
+    skill: z.string(),
+    parts: list(z.string()),
+    requiredLead: z.number().describe('notice that planning needs, in usage units'),
+    costPlanned: z.number(),
+    costFailure: z.number(),
+  })
+  .meta({ id: 'ModeAdvice' })
+export type ModeAdvice = z.infer<typeof modeAdvice>
+
+export const ticketQuery = z.object({
+  state: z
+    .string()
+    .optional()
+    .describe('one or several states, comma separated; `unfinished` for all before resolved'),
+  device: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(1000).optional(),
+})
+export type TicketQuery = z.input<typeof ticketQuery>
+
+export const ticketList = z.object({ tickets: list(ticket) })
+export type TicketList = z.infer<typeof ticketList>
+
+export const ticketDetail = z
+  .object({
+    ticket,
+    history: list(ticketEvent).describe('oldest first'),
+    advice: modeAdvice.nullable(),
+    usageUnit: z.string().nullable().describe('unit of RUL and lead; null for an unknown asset type'),
+    rulCap: z.number().nullable(),
+    horizon: z.number().nullable(),
+    usagePerDay: z.number().nullable(),
+    allowed: list(ticketState).describe('states this ticket can take from here, by a planner'),
+  })
+  .meta({ id: 'TicketDetail' })
+export type TicketDetail = z.infer<typeof ticketDetail>
+
+export const ticketActions = ['acknowledge', 'schedule', 'start', 'resolve', 'close'] as const
+export type TicketAction = (typeof ticketActions)[number]
+
+const actor = z.string().trim().min(1).max(200).describe('who does it')
+const note = z.string().max(10_000).optional()
+
+/** Body of acknowledge, start and close. */
+export const ticketStep = z.object({ actor, version: z.int().positive(), note })
+/** Body of schedule. */
+export const ticketSchedule = ticketStep.extend({ scheduledFor: time })
+/** Body of resolve; `verdictMode` says which mode was confirmed. */
+export const ticketResolve = ticketStep.extend({
+  verdict: verdict.optional().describe('demanded; TICKET_VERDICT_MISSING without'),
+  verdictMode: z.string().optional(),
+})
+export const ticketComment = z.object({ actor, note: z.string().trim().min(1).max(10_000) })
+export type TicketStep = z.input<typeof ticketStep>
+export type TicketSchedule = z.input<typeof ticketSchedule>
+export type TicketResolve = z.input<typeof ticketResolve>
+export type TicketComment = z.input<typeof ticketComment>
+
+/** One channel of the deciding window: `values[i]` belongs to `times[i]` of the evidence, null where it was missing. */
+export const evidenceChannel = z.object({
+  name: z.string(),
+  label: z.string(),
+  unit: z.string(),
+  role: z.enum(['sensor', 'setting', 'usage']),
+  normal: z.tuple([z.number(), z.number()]).nullable(),
+  values: list(z.number().nullable()),
+  contribution: z.number().nullable(),
+})
+export type EvidenceChannel = z.infer<typeof evidenceChannel>
+
+export const ticketEvidence = z
+  .object({
+    ticket: z.int(),
+    device: z.string(),
+    assetType: z.string(),
+    windowEnd: time,
+    times: list(time),
+    channels: list(evidenceChannel).describe('the largest contribution first'),
+    contributions,
+    scores: list(storedScore).describe('score history of the device around the window, oldest first'),
+    sha256: z.string(),
+    model: z.string(),
+    backend: z.string(),
+    simd: z.boolean(),
+  })
+  .meta({ id: 'TicketEvidence' })
+export type TicketEvidence = z.infer<typeof ticketEvidence>
