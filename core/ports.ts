@@ -151,7 +151,9 @@ export interface TicketFilter {
 export interface TicketStore {
   /**
    * Opens a ticket, or merges the prediction into the device's open one: same mode `merged`, other mode `revised`,
-   * same prediction id again `duplicate`. At most one open ticket per device and mode, whatever comes at once.
+   * same prediction id again `duplicate`. So is one of an episode (device, raisedAt) whose ticket is finished: evidence
+   * that was under way when a planner resolved it opens no second ticket. At most one open ticket per device and mode,
+   * whatever comes at once.
    */
   raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }>
   /** Throws TICKET_UNKNOWN, TICKET_TRANSITION, TICKET_STALE, TICKET_VERDICT_MISSING. */
@@ -177,7 +179,15 @@ export interface DeviceRegister {
   events(device: string): Promise<LifeEvent[]>
 }
 
-/** What the policy remembers of a device. */
+/** What the policy remembers of a scored window. */
+export interface JudgedWindow {
+  /** Event time of its last slot, ms. */
+  readonly end: number
+  readonly failureProbability: number
+  readonly mode: string
+}
+
+/** What the policy remembers of a device; serialisable as JSON. */
 export interface DeviceAlarm {
   readonly device: string
   /** Window end of the newest score that was judged: older ones are not judged twice. */
@@ -189,10 +199,10 @@ export interface DeviceAlarm {
   readonly mode: string | null
   /** Window end of the last decision that went to the queue while raised. */
   readonly lastSent: number
-  /** Suspected modes of the last n scored windows, oldest first, beside `recent`. */
-  readonly modes: readonly string[]
-  /** Which of the last n scored windows were below clearBelow, beside `recent`. */
-  readonly calm: readonly boolean[]
+  /** The last n scored windows themselves, beside `recent`. */
+  readonly windows: readonly JudgedWindow[]
+  /** Window end at which it was raised; null while it is not. Names the episode, see Prediction.raisedAt. */
+  readonly raisedAt: number | null
   /** Scored windows since the last decision that went to the queue. */
   readonly sinceSent: number
 }

@@ -47,6 +47,8 @@ export interface Prediction {
   readonly decidedAt: number
   /** Event time of the deciding window's end, ms. */
   readonly windowEnd: number
+  /** Window end at which the alarm behind it was raised, ms: with the device the name of the alarm's episode. */
+  readonly raisedAt: number
   /** Named reason of the decision. */
   readonly reason: string
   readonly anomaly: number

@@ -16,6 +16,7 @@ export const prediction = z
     mode: z.string(),
     decidedAt: time,
     windowEnd: time,
+    raisedAt: time.describe('window end at which the alarm behind it was raised'),
     reason: z.string().describe('named reason of the decision'),
     anomaly: z.number(),
     failureProbability: z.number(),
