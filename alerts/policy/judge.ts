@@ -1,0 +1,93 @@
+import type { Catalogue } from '../../core/catalogue.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Config } from '../../core/config.ts'
+import type { LifeEvent } from '../../core/device.ts'
+import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.ts'
+import type { Score } from '../../core/score.ts'
+import { resetAlarm } from './alarm.ts'
+import type { Decision, Judgement } from './decision.ts'
+import { judge } from './policy.ts'
+
+/** After these the device is, for the policy, another machine. `failed` and `planned_stop` leave its alarm alone. */
+const renewing: ReadonlySet<LifeEvent['kind']> = new Set(['installed', 'repaired', 'replaced'])
+
+export interface Judge {
+  /** Reads what the policy remembers; once, before the first score. */
+  load(): Promise<void>
+  /**
+   * One decision a score, in the order given; scores of one device oldest first. Resolves when every prediction is in
+   * the queue and the alarms are kept. Rejects (QUEUE_UNAVAILABLE or what the alarm state throws) with nothing
+   * remembered: the same scores can be given again, and their predictions have the same ids.
+   */
+  judge(scores: readonly Score[]): Promise<Decision[]>
+  /** A life event: one that renews the device ends its alarm, see `resetAlarm`; others do nothing. */
+  event(event: Pick<LifeEvent, 'device' | 'kind' | 'time'>): Promise<void>
+  /** As of an event at `time`, ms: windows ending at or before it no longer count. */
+  reset(device: string, time: number): Promise<void>
+  alarm(device: string): DeviceAlarm | undefined
+  alarms(): ReadonlyMap<string, DeviceAlarm>
+}
+
+export interface JudgeParts {
+  readonly alarms: AlarmState
+  readonly queue: Pick<PredictionQueue, 'add'>
+  readonly settings: Config['policy']
+  readonly catalogue: Catalogue
+  readonly clock: Clock
+}
+
+/**
+ * The policy over all devices, with its memory. What goes out goes out in this order: predictions into the queue, then
+ * the alarms. A crash between the two judges the same windows again, and the ids make that harmless; the other order
+ * would forget a raise.
+ */
+export function createJudge({ alarms, queue, settings, catalogue, clock }: JudgeParts): Judge {
+  let memory = new Map<string, DeviceAlarm>()
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** One after the other: two batches at once would both start from the same memory. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work)
+    turn = result.catch(() => undefined)
+    return result
+  }
+
+  async function keep(changed: ReadonlyMap<string, DeviceAlarm>): Promise<void> {
+    if (changed.size === 0) return
+    await alarms.save([...changed.values()])
+    for (const [device, alarm] of changed) memory.set(device, alarm)
+  }
+
+  function decide(score: Score, changed: Map<string, DeviceAlarm>): Decision {
+    const before = changed.get(score.device) ?? memory.get(score.device)
+    const type = catalogue.get(score.assetType)
+    if (!type) return { kind: 'hold', reason: 'unknown_asset_type' }
+    const { alarm, decision }: Judgement = judge(before, score, type, settings, clock.now())
+    if (alarm !== before) changed.set(score.device, alarm)
+    return decision
+  }
+
+  async function judgeBatch(scores: readonly Score[]): Promise<Decision[]> {
+    const changed = new Map<string, DeviceAlarm>()
+    const decisions = scores.map((score) => decide(score, changed))
+    for (const { prediction } of decisions) if (prediction) await queue.add(prediction)
+    await keep(changed)
+    return decisions
+  }
+
+  async function resetDevice(device: string, time: number): Promise<void> {
+    const alarm = memory.get(device)
+    if (alarm) await keep(new Map([[device, resetAlarm(alarm, time)]]))
+  }
+
+  const reset = (device: string, time: number) => inTurn(() => resetDevice(device, time))
+
+  return {
+    load: () => inTurn(async () => void (memory = await alarms.load())),
+    judge: (scores) => inTurn(() => judgeBatch(scores)),
+    reset,
+    event: async ({ device, kind, time }) => (renewing.has(kind) ? reset(device, time) : undefined),
+    alarm: (device) => memory.get(device),
+    alarms: () => memory,
+  }
+}
