@@ -1,0 +1,39 @@
+import { Command } from 'commander'
+import { ForewarnError, messageOf } from '../core/errors.ts'
+import { configCommand } from './commands/config.ts'
+import { deadlettersCommand } from './commands/deadletters.ts'
+import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
+import { replayCommand } from './commands/replay.ts'
+import { startCommand } from './commands/start.ts'
+import { trainCommand } from './commands/train.ts'
+import { version } from './version.ts'
+
+const program = new Command('forewarn')
+  .description('Predictive maintenance from the machine’s telemetry to the service ticket.')
+  .version(version)
+  .showHelpAfterError('(add --help for the options)')
+  .addCommand(demoCommand())
+  .addCommand(startCommand())
+  .addCommand(doctorCommand())
+  .addCommand(configCommand())
+  .addCommand(deadlettersCommand())
+  .addCommand(replayCommand())
+  .addCommand(trainCommand())
+  .addCommand(evaluateCommand())
+  .addHelpText(
+    'after',
+    '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',
+  )
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${report(error)}\n`)
+  process.exit(1)
+})
+
+/** An expected error in two lines: what is wrong, and what to do; an unexpected one with its stack. */
+function report(error: unknown): string {
+  if (error instanceof ForewarnError) return `forewarn: ${error.message} [${error.code}]\n  ${error.remedy}`
+  return `forewarn: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`
+}

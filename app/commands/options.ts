@@ -1,0 +1,20 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parsers of command line values; commander prints what they throw beside the option's name. */
+export function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('Expected a number above 0.')
+  return value
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError('Expected a whole number, 0 or more.')
+  return value
+}
+
+/** Prints one JSON line, or text for people. */
+export function print(json: boolean | undefined, value: unknown, text: string): void {
+  process.stdout.write(`${json ? JSON.stringify(value) : text}\n`)
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import { startJourney } from '../journey.ts'
+import { loadConfig } from '../loadConfig.ts'
+import { createLogger } from '../logger.ts'
+import { untilStopped } from '../untilStopped.ts'
+
+/** `forewarn start`: the whole journey for real devices, until Ctrl-C. */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('run everything in one process for real devices; data in ./data survives restarts')
+    .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
+    .action(async (options: { config?: string }) => {
+      const config = loadConfig(options.config)
+      const logger = createLogger(config.logLevel)
+      const stopped = untilStopped()
+      const journey = await startJourney({ config, logger, onFatal: stopped.fail })
+      logger.info(
+        `page and API at ${journey.httpUrl}, devices publish to mqtt://${config.mqtt.host}:${journey.mqttPort}`,
+      )
+      try {
+        await stopped.wait
+      } finally {
+        logger.info('stopping')
+        await journey.close()
+      }
+    })
+}

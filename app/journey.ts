@@ -1,0 +1,224 @@
+import { join, resolve } from 'node:path'
+import type { Logger } from 'pino'
+import { createAlarmStore } from '../alerts/alarms/sqlAlarms.ts'
+import { openDatabase } from '../alerts/db/database.ts'
+import type { SimulatorControl } from '../alerts/http/deps.ts'
+import { buildServer } from '../alerts/http/server.ts'
+import { createEventBus } from '../alerts/live/eventBus.ts'
+import { openPglite } from '../alerts/pglite/pglite.ts'
+import { createJudge } from '../alerts/policy/judge.ts'
+import { openQueue } from '../alerts/queue/open.ts'
+import { createRegister } from '../alerts/register/sqlRegister.ts'
+import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
+import type { Catalogue } from '../core/catalogue.ts'
+import { type Clock, systemClock } from '../core/clock.ts'
+import type { Config } from '../core/config.ts'
+import type { LifeEvent } from '../core/device.ts'
+import type { DeviceRegister, PredictionQueue, TelemetryStore, TicketStore } from '../core/ports.ts'
+import { startBroker } from '../ingest/broker/broker.ts'
+import { createIntake } from '../ingest/intake.ts'
+import { openReadingLog } from '../ingest/log/lmdbLog.ts'
+import { startStore } from '../ingest/stores/host.ts'
+import { Closers } from './closers.ts'
+import { holdDataFolder } from './dataFolder.ts'
+import { FleetState } from './fleetState.ts'
+import { healthOf } from './health.ts'
+import { listen } from './listen.ts'
+import { loadCatalogue } from './loadCatalogue.ts'
+import { defaultFolders } from './paths.ts'
+import { connectScorer } from './scoring.ts'
+import { keepStored } from './storing.ts'
+import { type Accounts, createSummary } from './summary.ts'
+import { version } from './version.ts'
+
+export interface JourneyOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly clock?: Clock
+  /** Made once the broker listens; its page controls and its count of what was sent. */
+  readonly simulator?: (broker: { url: string; catalogue: Catalogue }) => Promise<Publisher>
+  /** Something without which the process is of no use has ended. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** A publisher of ours in the same process: it alone can say what was sent. */
+export interface Publisher {
+  readonly control?: SimulatorControl
+  sent(): number
+  close(): Promise<void>
+}
+
+export interface Journey {
+  readonly catalogue: Catalogue
+  readonly mqttPort: number
+  readonly httpUrl: string
+  readonly tickets: TicketStore
+  readonly register: DeviceRegister
+  readonly telemetry: TelemetryStore
+  readonly queue: PredictionQueue
+  readonly summary: ReturnType<typeof createSummary>
+  readonly scored: () => number
+  /** Stops in the order of the journey: first nothing more comes in, last the folder is free again. */
+  close(): Promise<void>
+}
+
+const consumers = ['store', 'scorer']
+const healingKinds: readonly LifeEvent['kind'][] = ['repaired', 'replaced', 'installed']
+
+/** Starts every part in one process, in an order in which each finds what it needs. */
+export async function startJourney(options: JourneyOptions): Promise<Journey> {
+  const closers = new Closers()
+  const closeAll = () =>
+    closers.closeAll((what, error) => options.logger.error({ err: error }, `${what} did not close cleanly`))
+  try {
+    return await compose(options, closers, closeAll)
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+async function compose(
+  options: JourneyOptions,
+  closers: Closers,
+  close: () => Promise<void>,
+): Promise<Journey> {
+  const { config, logger, onFatal, clock = systemClock } = options
+  const startedAt = clock.now()
+  const catalogue = loadCatalogue(config.catalogue.folder)
+  const { folder, release } = holdDataFolder(resolve(config.data.folder))
+  closers.add('data folder', release)
+
+  const logFolder = join(folder, 'log')
+  const log = await openReadingLog({
+    folder: logFolder,
+    maxBytes: config.log.maxBytes,
+    catalogue,
+    consumers,
+    clock,
+  })
+  closers.add('reading log', () => log.close())
+
+  const store = await startStore({
+    url: config.telemetry.url,
+    dataFolder: folder,
+    logFolder,
+    catalogue,
+    logger,
+    from: log.cursor('store'),
+    onFatal,
+  })
+  closers.add('telemetry store', () => store.close())
+  keepStored(store, log, clock, onFatal)
+
+  const pglite = await openPglite({ folder: join(folder, 'pg'), onFatal })
+  closers.add('PGlite', () => pglite.close())
+  const db = await openDatabase(pglite.pool)
+  const bus = createEventBus()
+  const register = createRegister(db)
+  const alarms = createAlarmStore(db)
+  const tickets = createTicketStore(db, {
+    clock,
+    onChange: (ticket, change) => bus.publish({ kind: 'ticket', ticket, change }),
+  })
+  const queue = await openQueue(config.queue, { pool: pglite.pool, logger })
+  closers.add('queue', () => queue.close())
+  await queue.process(async (prediction) => {
+    const { ticket, outcome } = await tickets.raise(prediction)
+    logger.info({ device: ticket.device, mode: ticket.mode, outcome }, `ticket ${ticket.id}`)
+  })
+
+  const judge = createJudge({ alarms, queue, settings: config.policy, catalogue, clock })
+  await judge.load()
+  const fleet = new FleetState()
+  for (const device of await register.list()) fleet.appeared(device, startedAt)
+
+  const scorer = await connectScorer({
+    catalogue,
+    logFolder,
+    modelsFolder: config.models.folder || defaultFolders.models,
+    log,
+    store,
+    judge,
+    judged: await alarms.load(),
+    fleet,
+    bus,
+    onFatal,
+  })
+  closers.add('scorer', () => scorer.close())
+
+  const lifeEvent = async (event: LifeEvent) => {
+    await register.addEvent(event)
+    if (healingKinds.includes(event.kind)) await judge.reset(event.device, event.time)
+  }
+  const intake = createIntake({
+    catalogue,
+    log,
+    clock,
+    config: { ...config.ingest, maxPayloadBytes: config.mqtt.maxPayloadBytes },
+    onNewDevices: (devices) => {
+      for (const device of devices) fleet.appeared(device, clock.now())
+      const seen = devices.map((device) => ({ ...device, firstSeen: clock.now() }))
+      register.seen(seen).catch((error) => logger.error({ err: error }, 'new devices were not registered'))
+    },
+    onLifeEvent: lifeEvent,
+  })
+  const broker = await startBroker({ config: config.mqtt, intake, logger })
+  closers.add('broker', () => broker.close())
+
+  const publisher = await options.simulator?.({ url: `mqtt://${config.mqtt.host}:${broker.port}`, catalogue })
+  const accounts: Accounts = {
+    catalogue,
+    clock,
+    startedAt,
+    config,
+    log,
+    store,
+    queue,
+    tickets,
+    intake,
+    broker,
+    scorer,
+    fleet,
+    publisher,
+  }
+  const summary = createSummary(accounts)
+  const server = await buildServer({
+    catalogue,
+    tickets,
+    register,
+    telemetry: store.telemetry,
+    scores: store.scores,
+    queue,
+    deadLetters: log.deadLetters,
+    bus,
+    clock,
+    states: () => fleet.states(),
+    alarm: (device) => judge.alarm(device),
+    lifeEvent,
+    summary,
+    health: () => healthOf(accounts),
+    policy: config.policy,
+    http: config.http,
+    logger,
+    simulator: publisher?.control,
+    webFolder: defaultFolders.web,
+    version,
+  })
+  closers.add('HTTP server', () => server.close())
+  const httpPort = await listen(server, config.http)
+  if (publisher) closers.add('simulated fleet', () => publisher.close())
+
+  return {
+    catalogue,
+    mqttPort: broker.port,
+    httpUrl: `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${httpPort}`,
+    tickets,
+    register,
+    telemetry: store.telemetry,
+    queue,
+    summary,
+    scored: () => scorer.metrics().scored,
+    close,
+  }
+}

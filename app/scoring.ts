@@ -1,0 +1,70 @@
+import type { Catalogue } from '../core/catalogue.ts'
+import type { DeviceAlarm, EventBus, ReadingLog } from '../core/ports.ts'
+import type { Score } from '../core/score.ts'
+import type { StoreHandle } from '../ingest/stores/host.ts'
+import { type FleetState, liveScore } from './fleetState.ts'
+import { type ScorerThread, startScorerThread } from './threads/scorerThread.ts'
+import { historyOf } from './threads/warmUp.ts'
+
+export interface ScoringParts {
+  readonly catalogue: Catalogue
+  readonly logFolder: string
+  readonly modelsFolder: string
+  readonly log: ReadingLog
+  readonly store: StoreHandle
+  readonly judge: { judge(scores: readonly Score[]): Promise<unknown> }
+  readonly judged: ReadonlyMap<string, DeviceAlarm>
+  readonly fleet: FleetState
+  readonly bus: EventBus
+  readonly onFatal: (error: unknown) => void
+}
+
+/**
+ * Connects the scorer's thread with what follows a score: it is kept, judged, shown, and only then the scorer's cursor
+ * moves. After a crash the slice comes again; each of these steps takes a score that it had before as nothing new.
+ */
+export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> {
+  const { catalogue, log, store, judge, fleet, bus } = parts
+  const devices = await storedDevices(parts)
+  const typeOf = new Map(devices.map((d) => [d.device, d.assetType]))
+  return startScorerThread(
+    {
+      catalogue,
+      logFolder: parts.logFolder,
+      modelsFolder: parts.modelsFolder,
+      // What the scorer has read, but the store has not stored yet, is history that only the log can give.
+      from: Math.min(log.cursor('scorer'), log.cursor('store')),
+      judged: [...parts.judged.values()].map((a) => ({
+        device: a.device,
+        assetType: typeOf.get(a.device) ?? '',
+        until: a.judgedUntil,
+      })),
+      stored: devices.map((d) => d.device),
+    },
+    {
+      async onScored({ position, scores, states }) {
+        if (scores.length > 0) {
+          const live = scores.map(liveScore)
+          await store.scores.writeScores(live)
+          await judge.judge(scores)
+          bus.publish({ kind: 'scores', scores: live })
+        }
+        for (const { device, state } of fleet.scored(scores, states))
+          bus.publish({ kind: 'device', device, state })
+        if (position > log.cursor('scorer')) await log.commit('scorer', position)
+      },
+      history: (sights) => historyOf(store.telemetry, catalogue, sights),
+      onFatal: parts.onFatal,
+    },
+  )
+}
+
+async function storedDevices({
+  store,
+  catalogue,
+}: ScoringParts): Promise<{ device: string; assetType: string }[]> {
+  const perType = [...catalogue.keys()].map(async (assetType) =>
+    (await store.telemetry.devices(assetType)).map(({ device }) => ({ device, assetType })),
+  )
+  return (await Promise.all(perType)).flat()
+}

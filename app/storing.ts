@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../core/clock.ts'
+import type { ReadingLog, WriteResult } from '../core/ports.ts'
+import type { DeadLetter } from '../core/reading.ts'
+import type { StoreHandle } from '../ingest/stores/host.ts'
+
+/**
+ * Answers the store's progress: what it refused becomes a dead letter first, then its cursor moves. In this order,
+ * because a crash in between repeats the dead letter rather than losing the reading.
+ */
+export function keepStored(
+  store: StoreHandle,
+  log: ReadingLog,
+  clock: Clock,
+  onFatal: (error: unknown) => void,
+): void {
+  store.onWritten(async ({ position, refused }) => {
+    try {
+      if (refused.length > 0)
+        await log.append(
+          [],
+          refused.map((one) => deadLetter(one, clock.now())),
+        )
+      await log.commit('store', position)
+    } catch (error) {
+      onFatal(error)
+    }
+  })
+}
+
+function deadLetter({ reading, detail }: WriteResult['refused'][number], at: number): DeadLetter {
+  const { device, site, assetType, time, seq, values } = reading
+  const payload = JSON.stringify({ time, seq: Number.isFinite(seq) ? seq : undefined, values: [...values] })
+  return {
+    id: randomUUID(),
+    at,
+    reason: 'store_refused',
+    detail,
+    topic: `forewarn/${site}/${assetType}/${device}/telemetry`,
+    payload: Buffer.from(payload),
+    readings: 1,
+  }
+}

@@ -1,0 +1,90 @@
+import type { Summary } from '../alerts/http/schemas/index.ts'
+import type { Catalogue } from '../core/catalogue.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Config } from '../core/config.ts'
+import type { DeadLetters, PredictionQueue, ReadingLog, TelemetryStore, TicketStore } from '../core/ports.ts'
+import type { Broker } from '../ingest/broker/broker.ts'
+import type { Intake } from '../ingest/intake.ts'
+import type { StoreHandle } from '../ingest/stores/host.ts'
+import type { FleetState } from './fleetState.ts'
+import { healthOf } from './health.ts'
+import type { Publisher } from './journey.ts'
+import { Rate } from './rate.ts'
+import type { ScorerThread } from './threads/scorerThread.ts'
+
+/** Everything that counts something. */
+export interface Accounts {
+  readonly catalogue: Catalogue
+  readonly clock: Clock
+  readonly startedAt: number
+  readonly config: Config
+  readonly log: ReadingLog & { readonly deadLetters: DeadLetters }
+  readonly store: StoreHandle
+  readonly queue: PredictionQueue
+  readonly tickets: TicketStore
+  readonly intake: Intake
+  readonly broker: Broker
+  readonly scorer: ScorerThread
+  readonly fleet: FleetState
+  readonly publisher: Publisher | undefined
+}
+
+/**
+ * The installation at one look. `stored` comes from a query of the store and `sent` from the publisher, never from one
+ * counter twice; `inLog` is what the log holds behind the store's cursor.
+ */
+export function createSummary(accounts: Accounts): () => Promise<Summary> {
+  const { clock, startedAt, config, log, store, queue, tickets, intake, broker, scorer, fleet } = accounts
+  const rate = new Rate()
+  return async () => {
+    const now = clock.now()
+    const { messages, accepted, valuesRejected } = intake.stats()
+    rate.sample(now, messages)
+    const dead = await log.deadLetters.counts()
+    const devices = [...fleet.states().values()]
+    const scored = devices.filter((d) => d.state.state === 'scored').length
+    const { bytes, behind, oldestAgeMs } = log.stats()
+    const { late, numTensors, backend, simd, models, scored: windows } = scorer.metrics()
+    return {
+      now,
+      startedAt,
+      devices: { known: devices.length, scored, notScored: devices.length - scored },
+      messages: { total: messages, perSecond: rate.perSecond(), clients: broker.stats().clients },
+      readings: { ...(await lossEquation(accounts, dead.readings)), accepted, valuesRejected },
+      deadLetters: dead.byReason,
+      log: { bytes, maxBytes: config.log.maxBytes, behind: { ...behind }, oldestAgeMs },
+      store: { state: store.stats().state, error: store.stats().error ?? null },
+      queue: await queue.counts(),
+      scoring: { scored: windows, late, numTensors, backend, simd, models: [...models] },
+      tickets: await tickets.countByState(),
+      publishToTicketMs: await latency(tickets),
+      health: await healthOf(accounts),
+    }
+  }
+}
+
+/**
+ * sent = stored + duplicates + deadLettered + inLog + lost, in readings. Asked for in the order of the journey while
+ * readings move on: one may be counted in the log and again in the store, none is missed, so nothing looks lost that is not.
+ */
+async function lossEquation({ catalogue, log, store, publisher }: Accounts, deadLettered: number) {
+  const sent = publisher?.sent() ?? null
+  const inLog = log.stats().behind.store ?? 0
+  const { duplicates } = store.stats()
+  const stored = await storedReadings(store.telemetry, catalogue)
+  const lost = sent === null ? null : Math.max(0, sent - stored - duplicates - deadLettered - inLog)
+  return { sent, stored, duplicates, deadLettered, inLog, lost }
+}
+
+async function storedReadings(telemetry: TelemetryStore, catalogue: Catalogue): Promise<number> {
+  const counts = await Promise.all([...catalogue.keys()].map((type) => telemetry.counts(type)))
+  return counts.flatMap((perDevice) => [...perDevice.values()]).reduce((sum, n) => sum + n, 0)
+}
+
+async function latency(tickets: TicketStore): Promise<Summary['publishToTicketMs']> {
+  const known = (await tickets.list({ limit: 50 })).flatMap((t) =>
+    t.publishToTicketMs === null ? [] : [t.publishToTicketMs],
+  )
+  const sorted = [...known].sort((a, b) => a - b)
+  return { newest: known[0] ?? null, median: sorted[Math.floor(sorted.length / 2)] ?? null }
+}

@@ -1,0 +1,87 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { ForewarnError, messageOf } from '../../core/errors.ts'
+import type { LogPosition, ReadingBatch } from '../../core/reading.ts'
+import { openLogReader } from '../../ingest/log/lmdbReader.ts'
+import { createScorer } from '../../models/scoring/scorer.ts'
+import type { FromScorer, ScorerStart, ToScorer } from './scorerProtocol.ts'
+import { type FirstSight, firstSights } from './warmUp.ts'
+
+/*
+ * The scorer's thread: reads the log by itself (no message per reading), scores what is due, and hands a slice to the
+ * main thread. One slice is under way at a time: the log is the only buffer.
+ */
+const start = workerData as ScorerStart
+const port = parentPort!
+const say = (message: FromScorer) => port.postMessage(message)
+
+const idleMs = 10
+const readingsPerSlice = 2_000
+
+const cold = new Set(start.stored)
+
+let closing = false
+/** Whoever waits for the main thread's answer. */
+let answered: ((batches: readonly ReadingBatch[]) => void) | undefined
+
+const answer = () =>
+  new Promise<readonly ReadingBatch[]>((resolve) => {
+    answered = resolve
+  })
+
+function historyFor(sights: readonly FirstSight[]): Promise<readonly ReadingBatch[]> {
+  const history = answer()
+  say({ kind: 'needHistory', sights })
+  return history
+}
+
+async function run(): Promise<void> {
+  const scorer = await createScorer({ catalogue: start.catalogue, artifactsFolder: start.modelsFolder })
+  const log = openLogReader({ folder: start.logFolder, catalogue: start.catalogue })
+  port.on('message', (message: ToScorer) => {
+    if (message.kind === 'handled') answered?.([])
+    if (message.kind === 'history') answered?.(message.batches)
+    if (message.kind === 'close') {
+      closing = true
+      answered?.([])
+    }
+    if (message.kind === 'swap') {
+      scorer.swap(message.assetType, message.folder).then(
+        () => say({ kind: 'swapped', call: message.call }),
+        (error) => say({ kind: 'swapped', call: message.call, error: messageOf(error) }),
+      )
+    }
+  })
+  for (const { device, assetType, until } of start.judged) scorer.resume(device, assetType, until)
+  say({ kind: 'ready', metrics: scorer.metrics() })
+
+  let position: LogPosition = start.from
+  while (!closing) {
+    const slice = log.read(position, readingsPerSlice)
+    if (!slice) {
+      await pause(idleMs)
+      continue
+    }
+    const sights = firstSights(slice.batches, cold)
+    if (sights.length > 0) for (const batch of await historyFor(sights)) scorer.push(batch)
+    if (closing) break
+    for (const batch of slice.batches) scorer.push(batch)
+    const { scores, states } = await scorer.run()
+    position = slice.position
+    const handled = answer()
+    say({ kind: 'scored', slice: { position, scores, states, metrics: scorer.metrics() } })
+    await handled
+  }
+  await log.close()
+  await scorer.close()
+  say({ kind: 'closed' })
+  port.close()
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+run().catch((error: unknown) => {
+  const { code, details } =
+    error instanceof ForewarnError ? error : { code: 'INTERNAL', details: { problem: messageOf(error) } }
+  say({ kind: 'failed', error: { code, details } })
+  port.close()
+})

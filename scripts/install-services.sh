@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Installs the real servers that the service and browser tests run against, from Debian's packages.
+set -euo pipefail
+missing=()
+need() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need redis-server redis-server
+need influxd influxdb
+need chromium chromium
+[ ${#missing[@]} -eq 0 ] && exit 0
+echo "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

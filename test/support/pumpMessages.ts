@@ -1,0 +1,44 @@
+import { simulateLife } from '../../edge/simulator/lives.ts'
+import type { Message } from './loadPublisher.ts'
+
+const channels = ['vibration', 'bearing_temperature', 'motor_current', 'discharge_pressure', 'flow', 'speed']
+export const cadenceMs = 600_000
+
+export interface PumpScript {
+  readonly device: string
+  readonly site?: string
+  /** Failure mode that ends its life; null: stays healthy. */
+  readonly mode: string | null
+  readonly seed: number
+  readonly rows: number
+  readonly startHours?: number
+  readonly developHours?: number
+}
+
+/** The messages of a simulated pump whose newest reading is a little before now. */
+export function pumpMessages(script: PumpScript): Message[] {
+  const { device, site = 'north', mode, seed, rows, startHours = 24, developHours } = script
+  const life = simulateLife({
+    seed,
+    mode,
+    startHours,
+    totalSlots: rows,
+    ...(developHours ? { developHours } : {}),
+  })
+  const length = life.values[0]!.length
+  const first = Math.floor(Date.now() / cadenceMs) * cadenceMs - rows * cadenceMs
+  return Array.from({ length }, (_, row) => {
+    const time = first + row * cadenceMs
+    const values = Object.fromEntries(channels.map((name, c) => [name, life.values[c]![row]!]))
+    return {
+      device,
+      time,
+      topic: `forewarn/${site}/pump/${device}/telemetry`,
+      payload: JSON.stringify({ time, seq: row, publishedAt: Date.now(), values }),
+    }
+  })
+}
+
+/** Messages of several devices, merged by time, as a site sends them. */
+export const interleave = (...devices: readonly (readonly Message[])[]): Message[] =>
+  devices.flat().sort((a, b) => a.time - b.time)
