@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ForewarnError } from './errors.ts'
+import { reservedChannels, reservedMeasurements } from './series.ts'
 
 /**
  * The asset catalogue: what a maintenance engineer knows of an asset type, as one YAML file a type. Terms of
@@ -12,7 +13,7 @@ const identifier = z
   .regex(/^[a-z][a-z0-9_]{0,63}$/, 'lower case letters, digits and _, starting with a letter')
 
 const channel = z.strictObject({
-  name: identifier,
+  name: identifier.refine((name) => !reservedChannels.includes(name), 'the stores use this name themselves'),
   label: z.string(),
   /** UCUM code, see https://ucum.org. */
   unit: z.string(),
@@ -38,7 +39,10 @@ const failureMode = z.strictObject({
 })
 
 const assetTypeSchema = z.strictObject({
-  name: identifier,
+  name: identifier.refine(
+    (name) => !reservedMeasurements.includes(name) && !name.endsWith('_1h'),
+    'the stores use this name themselves',
+  ),
   label: z.string(),
   /** `steps`: one reading a usage step (cycle, flight); `grid`: one reading every `cadenceMs`. */
   window: z.strictObject({

@@ -60,13 +60,22 @@ export interface DeadLetters {
 
 // --- telemetry and scores ------------------------------------------------------------------------------------------
 
+export interface RefusedReading {
+  readonly reading: Reading
+  readonly detail: string
+  readonly partial?: boolean
+}
+
 export interface WriteResult {
   /** Readings that are new in the store. */
   readonly stored: number
   /** Readings whose (device, time) it already had; the last write won. */
   readonly duplicates: number
-  /** Readings that it refused for good. */
-  readonly refused: readonly { reading: Reading; detail: string }[]
+  /**
+   * Readings that it refused for good. `partial`: only the values in `reading` were refused, the rest of that reading
+   * is stored (and counted in `stored` or `duplicates`).
+   */
+  readonly refused: readonly RefusedReading[]
 }
 
 export interface TrendBucket {
