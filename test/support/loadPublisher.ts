@@ -5,7 +5,7 @@ export interface Message {
   readonly device: string
   readonly time: number
   readonly topic: string
-  readonly payload: string
+  readonly payload: string | Buffer
 }
 
 /**

@@ -1,0 +1,46 @@
+import type { Summary } from '../../alerts/http/schemas/index.ts'
+import type { Journey } from '../journey.ts'
+
+const openStates = ['open', 'acknowledged', 'scheduled', 'in_progress', 'resolved', 'closed'] as const
+const number = new Intl.NumberFormat('en')
+
+/** The journey's counters as one line. */
+export function progressLine({ devices, messages, readings, scoring, tickets }: Summary): string {
+  const ticketCount = openStates.reduce((sum, state) => sum + (tickets[state] ?? 0), 0)
+  return [
+    `${devices.known} devices`,
+    `${number.format(Math.round(messages.perSecond))} messages/s`,
+    `${number.format(readings.stored)} stored`,
+    `${number.format(scoring.scored)} scored`,
+    `${ticketCount} ticket${ticketCount === 1 ? '' : 's'}`,
+    `${number.format(readings.lost ?? 0)} lost`,
+  ].join(' · ')
+}
+
+/** Shows the counters on stderr: a line that renews itself on a terminal, a line every five seconds elsewhere. */
+export function showProgress(journey: Journey, { headless }: { headless: boolean }): { stop(): void } {
+  const live = process.stderr.isTTY
+  if (!headless) process.stderr.write(`\n  Forewarn is running: ${journey.httpUrl}\n  Ctrl-C stops it.\n\n`)
+  let asking = false
+  const timer = setInterval(
+    async () => {
+      if (asking) return
+      asking = true
+      try {
+        const line = progressLine(await journey.summary())
+        process.stderr.write(live ? `\r\x1b[K  ${line}` : `${line}\n`)
+      } catch {
+        // The next look may succeed; the end's account is what counts.
+      } finally {
+        asking = false
+      }
+    },
+    live ? 500 : 5_000,
+  )
+  return {
+    stop() {
+      clearInterval(timer)
+      if (live) process.stderr.write('\n')
+    },
+  }
+}
