@@ -14,6 +14,8 @@ export interface Publisher {
   publish(topic: string, payload: string, acknowledged: () => void): Promise<void>
   /** Messages on their way that the broker has not acknowledged. */
   inFlight(): number
+  /** Resolves when the broker has acknowledged everything, or on `close`. */
+  drained(): Promise<void>
   /** Waits up to `timeoutMs` for the broker to acknowledge what is in flight, then disconnects. */
   close(timeoutMs?: number): Promise<void>
 }
@@ -90,6 +92,9 @@ export function openPublisher({ url, name, maxInFlight = 256 }: PublisherOptions
       if (closed) return
       flying++
       send({ topic, payload, acknowledged })
+    },
+    async drained() {
+      while (flying > 0 && !closed) await changed()
     },
     async close(timeoutMs = 5000) {
       closed = true

@@ -12,6 +12,7 @@ export interface TelemetryPayload {
 /** The payload of `.../event`. */
 export type EventPayload = Pick<LifeEvent, 'time' | 'kind' | 'detail'>
 
+/** Where a device stands in the topic tree. */
 export interface Place {
   readonly site: string
   readonly assetType: string

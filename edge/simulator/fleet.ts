@@ -4,7 +4,13 @@ import { ForewarnError } from '../../core/errors.ts'
 import { createPacer, untilPast } from '../pacer.ts'
 import { openPublisher, type Publisher } from '../publisher.ts'
 import { createSentCounter, type Sent } from '../sent.ts'
-import { type EventPayload, eventTopic, type TelemetryPayload, telemetryTopic } from '../topics.ts'
+import {
+  type EventPayload,
+  eventTopic,
+  type Place,
+  type TelemetryPayload,
+  telemetryTopic,
+} from '../topics.ts'
 import type { Episode } from './episode.ts'
 import { planFaults } from './faultPlan.ts'
 import { type FleetJudgement, judgeFleet, type TicketOpening } from './judge.ts'
@@ -179,7 +185,7 @@ export function startFleet(options: FleetOptions): Fleet {
 
 interface Machine {
   readonly pump: SimulatedPump
-  readonly place: { readonly site: string; readonly assetType: string; readonly device: string }
+  readonly place: Place
   readonly publisher: Publisher
   /** How long after the full slot this machine is read, ms. */
   readonly phase: number

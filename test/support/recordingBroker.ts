@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { Aedes, type AedesPublishPacket } from 'aedes'
+import { Aedes } from 'aedes'
 
 export interface Recorded {
   readonly topic: string
@@ -76,7 +76,7 @@ export async function startRecordingBroker(): Promise<RecordingBroker> {
   }
 }
 
-const record = (packet: AedesPublishPacket): Recorded => ({
+const record = (packet: { topic: string; payload: Buffer | string }): Recorded => ({
   topic: packet.topic,
   payload: packet.payload.toString(),
 })
