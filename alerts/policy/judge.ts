@@ -4,7 +4,7 @@ import type { Config } from '../../core/config.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
-import { resetAlarm } from './alarm.ts'
+import { newAlarm, resetAlarm } from './alarm.ts'
 import type { Decision, Judgement } from './decision.ts'
 import { judge } from './policy.ts'
 
@@ -75,15 +75,19 @@ export function createJudge({ alarms, queue, settings, catalogue, clock }: Judge
     return decisions
   }
 
+  /** An event that is dated ahead counts from now: it must not keep the windows until then from being judged. */
   async function resetDevice(device: string, time: number): Promise<void> {
-    const alarm = memory.get(device)
-    if (alarm) await keep(new Map([[device, resetAlarm(alarm, time)]]))
+    const alarm = memory.get(device) ?? newAlarm(device)
+    await keep(new Map([[device, resetAlarm(alarm, Math.min(time, clock.now()))]]))
   }
 
   const reset = (device: string, time: number) => inTurn(() => resetDevice(device, time))
 
   return {
-    load: () => inTurn(async () => void (memory = await alarms.load())),
+    load: () =>
+      inTurn(async () => {
+        memory = await alarms.load()
+      }),
     judge: (scores) => inTurn(() => judgeBatch(scores)),
     reset,
     event: async ({ device, kind, time }) => (renewing.has(kind) ? reset(device, time) : undefined),

@@ -10,7 +10,7 @@ export const list = <T extends z.ZodType>(item: T) => z.array(item).readonly()
 /** An error as problem+json (RFC 9457), with the catalogue's code and the way out beside the standard members. */
 export const problem = z
   .object({
-    type: z.string().describe('URI reference of the code in the error documentation'),
+    type: z.string().describe('urn:forewarn:error:<code>; docs/errors.md describes each'),
     title: z.string().describe('what kind of error, the same for every occurrence'),
     status: z.int(),
     detail: z.string().describe('what went wrong this time'),

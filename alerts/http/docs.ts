@@ -1,0 +1,31 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { App } from './app.ts'
+
+const tags = [
+  { name: 'tickets', description: 'What a planner works on' },
+  { name: 'devices', description: 'The fleet, its trends and scores' },
+  { name: 'live', description: 'Changes as they happen' },
+  { name: 'operations', description: 'What went wrong and what is counted' },
+  { name: 'simulator', description: 'The simulated fleet of the demo' },
+]
+
+/** The OpenAPI 3.1 document, made of the routes' schemas, at /docs/json and readable at /docs. Before the routes. */
+export async function installDocs(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Forewarn',
+        version,
+        description: 'From machine telemetry to the service ticket. Errors are problem+json (RFC 9457).',
+        license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+      },
+      tags,
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Forewarn API' } })
+}

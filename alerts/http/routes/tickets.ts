@@ -1,0 +1,166 @@
+import { ForewarnError } from '../../../core/errors.ts'
+import {
+  isFinished,
+  type TicketChange,
+  type TicketState,
+  ticketStates,
+  transitions,
+} from '../../../core/ticket.ts'
+import { type App, answers } from '../app.ts'
+import type { ServerDeps } from '../deps.ts'
+import { ticketParams } from '../schemas/common.ts'
+import {
+  ticket,
+  ticketComment,
+  ticketDetail,
+  ticketEvidence,
+  ticketList,
+  ticketQuery,
+  ticketResolve,
+  ticketSchedule,
+  ticketStep,
+} from '../schemas/tickets.ts'
+import { adviceFor } from '../views/advice.ts'
+import { viewEvidence } from '../views/evidence.ts'
+
+const tags = ['tickets']
+
+export function ticketRoutes(app: App, deps: ServerDeps): void {
+  const { tickets } = deps
+
+  app.get(
+    '/api/tickets',
+    {
+      schema: {
+        tags,
+        summary: 'Tickets, newest first',
+        querystring: ticketQuery,
+        response: answers(ticketList),
+      },
+    },
+    async ({ query: { state, device, limit } }) => ({
+      tickets: await tickets.list({ states: statesOf(state), device, limit }),
+    }),
+  )
+
+  app.get(
+    '/api/tickets/:id',
+    {
+      schema: {
+        tags,
+        summary: 'A ticket with its history and what the catalogue advises',
+        params: ticketParams,
+        response: answers(ticketDetail),
+      },
+    },
+    ({ params: { id } }) => detail(deps, id),
+  )
+
+  app.get(
+    '/api/tickets/:id/evidence',
+    {
+      schema: {
+        tags,
+        summary: 'The deciding window, the forecasts around it and the contributions',
+        params: ticketParams,
+        response: answers(ticketEvidence),
+      },
+    },
+    async ({ params: { id } }) => viewEvidence(deps, await tickets.get(id)),
+  )
+
+  app.post(
+    '/api/tickets/:id/schedule',
+    {
+      schema: {
+        tags,
+        summary: 'Plan the work for a time; also to plan it anew',
+        params: ticketParams,
+        body: ticketSchedule,
+        response: answers(ticket),
+      },
+    },
+    ({ params: { id }, body }) => tickets.change(id, { ...body, to: 'scheduled' }),
+  )
+
+  app.post(
+    '/api/tickets/:id/resolve',
+    {
+      schema: {
+        tags,
+        summary: 'Say what was found',
+        params: ticketParams,
+        body: ticketResolve,
+        response: answers(ticket),
+      },
+    },
+    async ({ params: { id }, body }) => {
+      if (body.verdictMode !== undefined) await assertMode(deps, id, body.verdictMode)
+      return tickets.change(id, { ...body, to: 'resolved' })
+    },
+  )
+
+  const steps = [
+    { action: 'acknowledge', to: 'acknowledged', summary: 'Take a ticket on' },
+    { action: 'start', to: 'in_progress', summary: 'Begin the work, or begin again after resolving' },
+    { action: 'close', to: 'closed', summary: 'Close a resolved ticket for good' },
+  ] as const
+  for (const { action, to, summary } of steps) {
+    app.post(
+      `/api/tickets/:id/${action}`,
+      { schema: { tags, summary, params: ticketParams, body: ticketStep, response: answers(ticket) } },
+      ({ params: { id }, body }) => tickets.change(id, { ...body, to } satisfies TicketChange),
+    )
+  }
+
+  app.post(
+    '/api/tickets/:id/comment',
+    {
+      schema: {
+        tags,
+        summary: 'Add a remark to the history; the version stays',
+        params: ticketParams,
+        body: ticketComment,
+        response: answers(ticket),
+      },
+    },
+    ({ params: { id }, body }) => tickets.comment(id, body.actor, body.note),
+  )
+}
+
+/** `open,scheduled`, or `unfinished`; nothing means all. */
+function statesOf(wanted: string | undefined): TicketState[] | undefined {
+  if (!wanted) return undefined
+  if (wanted === 'unfinished') return ticketStates.filter((state) => !isFinished(state))
+  return wanted.split(',').map((name) => {
+    const state = ticketStates.find((s) => s === name.trim())
+    if (state) return state
+    const known = [...ticketStates, 'unfinished'].join(', ')
+    throw new ForewarnError('REQUEST_INVALID', { problem: `there is no state ${name}; there are ${known}` })
+  })
+}
+
+async function detail(deps: ServerDeps, id: number) {
+  const found = await deps.tickets.get(id)
+  const type = deps.catalogue.get(found.assetType)
+  return {
+    ticket: found,
+    history: await deps.tickets.history(id),
+    advice: adviceFor(type, found.mode),
+    usageUnit: type?.usage.unit ?? null,
+    usagePerDay: type?.usage.perDay ?? null,
+    rulCap: type?.rulCap ?? null,
+    horizon: type?.horizon ?? null,
+    // `withdrawn` is the policy's.
+    allowed: transitions[found.state].filter((state) => state !== 'withdrawn'),
+  }
+}
+
+/** A verdict is a label to learn from: it names a mode that exists. */
+async function assertMode({ tickets, catalogue }: ServerDeps, id: number, mode: string): Promise<void> {
+  const { assetType } = await tickets.get(id)
+  const modes = ['unknown', ...(catalogue.get(assetType)?.failureModes ?? []).map((m) => m.name)]
+  if (modes.includes(mode)) return
+  const problem = `verdictMode ${mode} is no failure mode of ${assetType}; there are ${modes.join(', ')}`
+  throw new ForewarnError('REQUEST_INVALID', { problem })
+}

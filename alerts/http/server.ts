@@ -1,0 +1,43 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ServerDeps } from './deps.ts'
+import { installDocs } from './docs.ts'
+import { installErrorHandler } from './errors.ts'
+import { installGuard } from './guard.ts'
+import { installPage } from './page.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { healthRoutes } from './routes/health.ts'
+import { liveRoutes } from './routes/live.ts'
+import { operationsRoutes } from './routes/operations.ts'
+import { simulatorRoutes } from './routes/simulator.ts'
+import { ticketRoutes } from './routes/tickets.ts'
+import { installSecurityHeaders } from './securityHeaders.ts'
+
+/** More than any body here needs. */
+const bodyLimit = 64 * 1024
+
+/** The HTTP server, ready to `listen` or to be injected into. Closing it ends the live streams. */
+export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit, routerOptions: { maxParamLength: 250 } })
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  typed.setValidatorCompiler(validatorCompiler)
+  typed.setSerializerCompiler(serializerCompiler)
+  // JSON alone: a cross-site form can post text/plain without asking.
+  typed.removeContentTypeParser('text/plain')
+
+  installErrorHandler(typed, deps.logger)
+  installSecurityHeaders(typed)
+  installGuard(typed, deps.http)
+  await installDocs(typed, deps.version ?? '0')
+  ticketRoutes(typed, deps)
+  deviceRoutes(typed, deps)
+  catalogueRoutes(typed, deps)
+  operationsRoutes(typed, deps)
+  liveRoutes(typed, deps)
+  simulatorRoutes(typed, deps)
+  healthRoutes(typed, deps)
+  await installPage(typed, deps.webFolder)
+  await app.ready()
+  return app
+}
