@@ -45,8 +45,8 @@ export const signatures = {
   // Spalling: the defect grows with every overrolling, hence exponentially (ISO 13373-1, bearing damage).
   bearing_wear: {
     ...healthy,
-    vibration: 1.3,
-    bearing_temperature: 27,
+    vibration: 0.95,
+    bearing_temperature: 31,
     motor_current: 0.06,
     roughness: 0.04,
     developHours: [75, 125],
