@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { featureSpecSchema } from '../features/spec.ts'
+import { anomalyCalibrationSchema } from '../scoring/anomaly.ts'
+import { conformalSchema } from '../scoring/conformal.ts'
+
+/** Range that training saw of one channel. */
+const seenRange = z.strictObject({ channel: z.string(), low: z.number(), high: z.number() })
+
+const common = {
+  format: z.literal(1),
+  assetType: z.string(),
+  trainedAt: z.iso.datetime(),
+  seed: z.int(),
+  /** What trained it: a name for people, and the sha256 of the numbers. */
+  data: z.strictObject({ name: z.string(), sha256: z.string(), devices: z.int(), rows: z.int() }),
+  /** Figures from devices that trained nothing. */
+  metrics: z.record(z.string(), z.number()),
+  features: featureSpecSchema,
+  /** Settings outside of these are a regime unlike training. */
+  settings: z.array(seenRange),
+  /** Longest run of one value that a healthy input showed, per input: a far longer one is a stuck sensor. */
+  longestRun: z.array(z.int()),
+  weights: z.strictObject({ file: z.literal('weights.bin'), bytes: z.int(), sha256: z.string() }),
+  /** sha256 of everything above. */
+  checksum: z.string(),
+}
+
+const dense = z.strictObject({
+  inputs: z.int(),
+  hidden: z.array(z.int()),
+  /** Networks of this shape in the artifact; their outputs are averaged. */
+  members: z.int().min(1),
+})
+
+export const manifestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('forecaster'),
+    ...common,
+    architecture: dense,
+    rulCap: z.number(),
+    calibration: conformalSchema,
+  }),
+  z.strictObject({
+    kind: z.literal('autoencoder'),
+    ...common,
+    architecture: dense,
+    calibration: anomalyCalibrationSchema,
+  }),
+])
+
+export type Manifest = z.infer<typeof manifestSchema>
+export type ForecasterManifest = Extract<Manifest, { kind: 'forecaster' }>
+export type AutoencoderManifest = Extract<Manifest, { kind: 'autoencoder' }>
+export type ModelKind = Manifest['kind']

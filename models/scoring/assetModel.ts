@@ -1,0 +1,149 @@
+import { join } from 'node:path'
+import type { AssetType } from '../../core/catalogue.ts'
+import { ForewarnError } from '../../core/errors.ts'
+import type { RulQuantiles } from '../../core/score.ts'
+import { compileFeatures, type FeatureMaker, type Rows } from '../features/compute.ts'
+import { normaliseInto } from '../features/normalise.ts'
+import { type Artifact, loadArtifact } from '../registry/artifact.ts'
+import type { AutoencoderManifest, ForecasterManifest, Manifest } from '../registry/manifest.ts'
+import { exists, modelKinds } from '../registry/verify.ts'
+import { sha256 } from '../registry/weights.ts'
+import type { AlignedWindow } from '../windows/align.ts'
+import { anomalyStatistic, contributionsOf, scaledResidual, tailProbability } from './anomaly.ts'
+import { calibrated } from './conformal.ts'
+import { type Fitness, fitnessOf } from './fitness.ts'
+import { forecastWith, type Matrix, outputsOf } from './infer.ts'
+import { suspectMode } from './modes.ts'
+import { probabilityWithin } from './quantiles.ts'
+
+/** A window that may be scored, with the first row that features may use. */
+export interface FitWindow {
+  readonly window: Rows
+  readonly from: number
+}
+
+/** What the models say of one window. */
+export interface Verdict {
+  /** Point estimate of remaining life, held within [0, cap]. */
+  readonly mean: number
+  readonly rul: RulQuantiles
+  readonly failureProbability: number
+  readonly anomaly: number
+  readonly contributions: Readonly<Record<string, number>>
+  readonly suspectedMode: string
+}
+
+/** Forecaster and autoencoder of one asset type, ready to score. */
+export interface AssetModel {
+  readonly forecaster: Artifact<ForecasterManifest>
+  readonly autoencoder: Artifact<AutoencoderManifest>
+  /** Identifies the pair: scores carry it. */
+  readonly hash: string
+  fitness(window: AlignedWindow): Fitness
+  /** Scores many windows at once; each comes out the same whatever it is batched with. */
+  score(windows: readonly FitWindow[]): Verdict[]
+  dispose(): void
+}
+
+/**
+ * Loads `<folder>/forecaster` and `<folder>/autoencoder`. Throws ARTIFACT_MISSING where either folder is absent,
+ * ARTIFACT_DAMAGED where one is not whole.
+ */
+export async function loadAssetModel(folder: string, type: AssetType): Promise<AssetModel> {
+  for (const kind of modelKinds)
+    if (!(await exists(join(folder, kind))))
+      throw new ForewarnError('ARTIFACT_MISSING', { kind, assetType: type.name })
+  const forecaster = await loadArtifact(join(folder, 'forecaster'), type.name, 'forecaster')
+  const autoencoder = await loadArtifact(join(folder, 'autoencoder'), type.name, 'autoencoder')
+  for (const { manifest } of [forecaster, autoencoder]) assertChannels(folder, type, manifest)
+  return assemble(type, forecaster, autoencoder)
+}
+
+/** A catalogue that was edited after training may lack what the model needs. */
+function assertChannels(folder: string, type: AssetType, { features, settings }: Manifest): void {
+  const needed = [
+    ...features.inputs,
+    ...settings.map((s) => s.channel),
+    ...(features.usage ? [features.usage] : []),
+  ]
+  const absent = needed.find((name) => !type.channels.some((c) => c.name === name))
+  if (absent === undefined) return
+  const problem = `it needs channel ${absent}, which the asset catalogue does not have`
+  throw new ForewarnError('ARTIFACT_DAMAGED', { folder, problem, assetType: type.name })
+}
+
+export function assemble(
+  type: AssetType,
+  forecaster: Artifact<ForecasterManifest>,
+  autoencoder: Artifact<AutoencoderManifest>,
+): AssetModel {
+  const channels = type.channels.map((c) => c.name)
+  const featuresOf = {
+    forecaster: compileFeatures(forecaster.manifest.features, channels),
+    autoencoder: compileFeatures(autoencoder.manifest.features, channels),
+  }
+  return {
+    forecaster,
+    autoencoder,
+    hash: sha256(forecaster.hash + autoencoder.hash),
+    fitness: (window) => {
+      const fitness = fitnessOf(window, type, forecaster.manifest)
+      return 'reason' in fitness ? fitness : fitnessOf(window, type, autoencoder.manifest)
+    },
+    score(windows) {
+      if (windows.length === 0) return []
+      const forecasts = forecast(
+        forecaster,
+        prepare(windows, featuresOf.forecaster, forecaster.manifest),
+        type,
+      )
+      const deviations = deviate(autoencoder, prepare(windows, featuresOf.autoencoder, autoencoder.manifest))
+      return forecasts.map((f, i) => {
+        const { anomaly, contributions } = deviations[i]!
+        const suspectedMode = suspectMode(contributions, anomaly, type.failureModes)
+        return { ...f, anomaly, contributions, suspectedMode }
+      })
+    },
+    dispose() {
+      forecaster.dispose()
+      autoencoder.dispose()
+    },
+  }
+}
+
+/** Normalised input vectors of all windows. */
+function prepare(
+  windows: readonly FitWindow[],
+  features: FeatureMaker,
+  { features: spec }: Manifest,
+): Matrix {
+  const width = spec.normalisation.mean.length
+  const data = new Float32Array(windows.length * width)
+  windows.forEach(({ window, from }, i) => {
+    normaliseInto(data, i * width, features(window, from), spec.normalisation)
+  })
+  return { data, width }
+}
+
+function forecast({ members, manifest }: Artifact<ForecasterManifest>, x: Matrix, type: AssetType) {
+  return forecastWith(members, x, manifest.rulCap).map((f) => {
+    const rul = calibrated(f, manifest.calibration, manifest.rulCap)
+    const mean = Math.max(0, Math.min(manifest.rulCap, f.mean))
+    return { mean, rul, failureProbability: probabilityWithin(type.horizon, rul) }
+  })
+}
+
+function deviate({ members, manifest }: Artifact<AutoencoderManifest>, x: Matrix) {
+  const reconstruction = outputsOf(members[0]!, x)
+  const { calibration, features } = manifest
+  return Array.from({ length: x.data.length / x.width }, (_, row) => {
+    const residual = scaledResidual(
+      x.data.subarray(row * x.width),
+      reconstruction,
+      row * x.width,
+      calibration.residualScale,
+    )
+    const anomaly = tailProbability(anomalyStatistic(residual), calibration)
+    return { anomaly, contributions: contributionsOf(features.inputs, residual) }
+  })
+}

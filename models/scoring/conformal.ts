@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { RulQuantiles } from '../../core/score.ts'
+import type { Forecast } from './quantiles.ts'
+
+/**
+ * Conformal widening of the intervals (Romano, Patterson & Candes 2019), by band of the predicted median: `inner` moves
+ * p10 and p90 apart, `outer` p05 and p95, in the usage unit (negative draws them together). Between the bands' centres
+ * it is interpolated, so that a forecast does not jump where it crosses from one band to the next.
+ */
+export const conformalSchema = z.strictObject({
+  centres: z.array(z.number()).min(1),
+  inner: z.array(z.number()),
+  outer: z.array(z.number()),
+})
+
+export type Conformal = z.infer<typeof conformalSchema>
+
+/** A forecast of a device that trained nothing, beside what came true (capped). */
+export interface Outcome {
+  readonly forecast: Forecast
+  readonly truth: number
+}
+
+/** Edges of the bands as shares of the cap: about the bands of true RUL below 30, 30-60, 60-100 and above of C-MAPSS. */
+const edges = [0, 0.24, 0.48, 0.8, 1] as const
+
+export function calibrate(outcomes: readonly Outcome[], cap: number): Conformal {
+  const bands = edges.slice(1).map((edge, i) => {
+    const low = i === 0 ? Number.NEGATIVE_INFINITY : edges[i]! * cap
+    const high = edge === 1 ? Number.POSITIVE_INFINITY : edge * cap
+    return {
+      centre: ((edges[i]! + edge) / 2) * cap,
+      outcomes: outcomes.filter((o) => o.forecast.quantiles[2] >= low && o.forecast.quantiles[2] < high),
+    }
+  })
+  return {
+    centres: bands.map((b) => b.centre),
+    inner: bands.map((b) => widening(b.outcomes, 1, 3, 0.8)),
+    outer: bands.map((b) => widening(b.outcomes, 0, 4, 0.9)),
+  }
+}
+
+/** The distance by which an interval must grow so that it holds `level` of the outcomes. */
+function widening(outcomes: readonly Outcome[], low: number, high: number, level: number): number {
+  if (outcomes.length < 20) return 0
+  const misses = outcomes
+    .map(({ forecast: { quantiles }, truth }) => Math.max(quantiles[low]! - truth, truth - quantiles[high]!))
+    .sort((a, b) => a - b)
+  return misses[Math.min(misses.length - 1, Math.ceil(level * (misses.length + 1)) - 1)]!
+}
+
+/** Calibrated quantiles, in order and within [0, cap]. */
+export function calibrated(forecast: Forecast, conformal: Conformal, cap: number): RulQuantiles {
+  const [p05, p10, p50, p90, p95] = forecast.quantiles
+  const inner = interpolate(conformal.centres, conformal.inner, p50)
+  const outer = interpolate(conformal.centres, conformal.outer, p50)
+  const within = (value: number) => Math.max(0, Math.min(cap, value))
+  const low = Math.min(p50, p10 - inner)
+  const high = Math.max(p50, p90 + inner)
+  return {
+    p05: within(Math.min(low, p05 - outer)),
+    p10: within(low),
+    p50: within(p50),
+    p90: within(high),
+    p95: within(Math.max(high, p95 + outer)),
+  }
+}
+
+function interpolate(at: readonly number[], values: readonly number[], x: number): number {
+  const above = at.findIndex((centre) => centre > x)
+  if (above === 0) return values[0]!
+  if (above < 0) return values.at(-1)!
+  const share = (x - at[above - 1]!) / (at[above]! - at[above - 1]!)
+  return values[above - 1]! + share * (values[above]! - values[above - 1]!)
+}

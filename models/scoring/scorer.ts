@@ -1,0 +1,255 @@
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import type { AssetType, Catalogue } from '../../core/catalogue.ts'
+import { ForewarnError } from '../../core/errors.ts'
+import type { ReadingBatch } from '../../core/reading.ts'
+import type { NotScoredReason, Score, ScoringState } from '../../core/score.ts'
+import { type Backend, openBackend } from '../backend.ts'
+import type { ModelKind } from '../registry/manifest.ts'
+import { sha256 } from '../registry/weights.ts'
+import type { AlignedWindow } from '../windows/align.ts'
+import { DeviceWindow, type DueWindow } from '../windows/deviceWindow.ts'
+import { type AssetModel, loadAssetModel, type Verdict } from './assetModel.ts'
+
+export interface DeviceState {
+  readonly device: string
+  readonly assetType: string
+  readonly site: string
+  readonly state: ScoringState
+}
+
+export interface ScorerMetrics {
+  /** Tensors alive: constant between runs, or something leaks. */
+  readonly numTensors: number
+  /** Windows scored since the start. */
+  readonly scored: number
+  /** Readings that came behind their device's watermark and changed nothing. */
+  readonly late: number
+  readonly devices: number
+  readonly backend: Backend['name']
+  readonly simd: boolean
+  readonly models: readonly { assetType: string; kind: ModelKind; hash: string }[]
+}
+
+export interface Scorer {
+  /** After a restart: windows of `device` that end at or before `judgedUntil` warm it up and are not scored again. */
+  resume(device: string, assetType: string, judgedUntil: number): void
+  /** Takes readings in any order; a (device, time) that is known already, or late, changes nothing. */
+  push(batch: ReadingBatch): void
+  /** Scores every window that became due since the last run, in order of event time within a device. */
+  run(): Promise<{ scores: Score[]; states: DeviceState[] }>
+  metrics(): ScorerMetrics
+  /** Puts the artifacts of `folder` in place of the present ones; on an error those stay. */
+  swap(assetType: string, folder: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ScorerOptions {
+  readonly catalogue: Catalogue
+  /** Holds `<asset type>/forecaster` and `<asset type>/autoencoder`. */
+  readonly artifactsFolder: string
+  readonly backend?: Backend['name']
+}
+
+/** Windows in one call of the models: bounds memory, amortises the call. */
+const batchSize = 256
+
+/** One device on its way through the scorer. */
+interface Tracked {
+  readonly device: string
+  readonly type: AssetType
+  readonly windows: DeviceWindow
+  site: string
+  state: ScoringState | undefined
+}
+
+/** A due window that its model accepts. */
+interface Pending {
+  readonly tracked: Tracked
+  readonly window: AlignedWindow
+  readonly from: number
+  readonly windowEnd: number
+}
+
+/** Throws ARTIFACT_DAMAGED; an asset type without artifacts is `not scored: no_model`. */
+export async function createScorer({
+  catalogue,
+  artifactsFolder,
+  backend: wanted,
+}: ScorerOptions): Promise<Scorer> {
+  const backend = await openBackend(wanted)
+  const models = new Map<string, AssetModel>()
+  for (const type of catalogue.values()) {
+    const model = await loadOrNone(join(artifactsFolder, type.name), type)
+    if (model) models.set(type.name, model)
+  }
+  return new WindowScorer(catalogue, models, backend)
+}
+
+async function loadOrNone(folder: string, type: AssetType): Promise<AssetModel | undefined> {
+  try {
+    return await loadAssetModel(folder, type)
+  } catch (error) {
+    if (error instanceof ForewarnError && error.code === 'ARTIFACT_MISSING') return undefined
+    throw error
+  }
+}
+
+class WindowScorer implements Scorer {
+  private readonly devices = new Map<string, Tracked>()
+  /** Devices with readings that no run has looked at. */
+  private readonly touched = new Set<Tracked>()
+  private readonly judged = new Map<string, number>()
+  private scored = 0
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly models: Map<string, AssetModel>,
+    private readonly backend: Backend,
+  ) {}
+
+  resume(device: string, assetType: string, judgedUntil: number): void {
+    this.judged.set(device, judgedUntil)
+    const tracked = this.devices.get(device)
+    if (tracked?.type.name === assetType) tracked.windows.skipUntil(judgedUntil)
+  }
+
+  push(batch: ReadingBatch): void {
+    const type = this.catalogue.get(batch.assetType)
+    if (!type) return
+    for (let i = 0; i < batch.length; i++) {
+      const tracked = this.track(batch.device[i]!, batch.site[i]!, type)
+      const values = Float32Array.from(type.channels, (_, c) => batch.channels[c]?.[i] ?? Number.NaN)
+      if (tracked.windows.push(batch.time[i]!, values, batch.publishedAt[i]!)) this.touched.add(tracked)
+    }
+  }
+
+  private track(device: string, site: string, type: AssetType): Tracked {
+    const known = this.devices.get(device)
+    if (known?.type === type) {
+      known.site = site
+      return known
+    }
+    const tracked: Tracked = { device, type, site, windows: new DeviceWindow(type), state: undefined }
+    const judgedUntil = this.judged.get(device)
+    if (judgedUntil !== undefined) tracked.windows.skipUntil(judgedUntil)
+    this.devices.set(device, tracked)
+    return tracked
+  }
+
+  async run(): Promise<{ scores: Score[]; states: DeviceState[] }> {
+    const pending = new Map<AssetModel, Pending[]>()
+    for (const tracked of this.touched) this.collect(tracked, pending)
+    const scores = [...pending].flatMap(([model, windows]) => this.scoreAll(model, windows))
+    const states = [...this.touched].filter((t) => t.state !== undefined)
+    this.touched.clear()
+    return {
+      scores,
+      states: states.map(({ device, type, site, state }) => ({
+        device,
+        assetType: type.name,
+        site,
+        state: state!,
+      })),
+    }
+  }
+
+  /** Sorts a device's due windows into those a model will score and reasons why not. */
+  private collect(tracked: Tracked, pending: Map<AssetModel, Pending[]>): void {
+    const model = this.models.get(tracked.type.name)
+    for (const due of tracked.windows.takeDue()) {
+      const outcome = model ? accept(model, due) : { reason: 'no_model' as const }
+      if ('reason' in outcome) {
+        setNotScored(tracked, outcome.reason, due.windowEnd)
+        continue
+      }
+      tracked.state = { state: 'scored', windowEnd: due.windowEnd }
+      const windows = pending.get(model!) ?? []
+      windows.push({ tracked, windowEnd: due.windowEnd, ...outcome })
+      pending.set(model!, windows)
+    }
+  }
+
+  private scoreAll(model: AssetModel, windows: readonly Pending[]): Score[] {
+    const scores: Score[] = []
+    for (let i = 0; i < windows.length; i += batchSize) {
+      const batch = windows.slice(i, i + batchSize)
+      model.score(batch).forEach((verdict, j) => {
+        scores.push(this.scoreOf(model, batch[j]!, verdict))
+      })
+    }
+    this.scored += scores.length
+    return scores
+  }
+
+  private scoreOf(model: AssetModel, { tracked, window, windowEnd }: Pending, verdict: Verdict): Score {
+    const { mean: _, ...said } = verdict
+    const { values } = window
+    return {
+      device: tracked.device,
+      site: tracked.site,
+      assetType: tracked.type.name,
+      windowEnd,
+      model: model.hash,
+      role: 'champion',
+      ...said,
+      publishedAt: window.publishedAt,
+      evidence: {
+        window: values,
+        rows: window.rows,
+        channels: tracked.type.channels.map((c) => c.name),
+        times: window.times,
+        sha256: sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+        backend: this.backend.name,
+        simd: this.backend.simd,
+      },
+    }
+  }
+
+  metrics(): ScorerMetrics {
+    const tracked = [...this.devices.values()]
+    return {
+      numTensors: tf.memory().numTensors,
+      scored: this.scored,
+      late: tracked.reduce((sum, { windows }) => sum + windows.late, 0),
+      devices: tracked.length,
+      backend: this.backend.name,
+      simd: this.backend.simd,
+      models: [...this.models].flatMap(([assetType, { forecaster, autoencoder }]) => [
+        { assetType, kind: 'forecaster' as const, hash: forecaster.hash },
+        { assetType, kind: 'autoencoder' as const, hash: autoencoder.hash },
+      ]),
+    }
+  }
+
+  async swap(assetType: string, folder: string): Promise<void> {
+    const type = this.catalogue.get(assetType)
+    if (!type) throw new ForewarnError('ARTIFACT_MISSING', { kind: 'catalogue entry', assetType })
+    const next = await loadAssetModel(folder, type)
+    this.models.get(assetType)?.dispose()
+    this.models.set(assetType, next)
+  }
+
+  async close(): Promise<void> {
+    for (const model of this.models.values()) model.dispose()
+    this.models.clear()
+    this.devices.clear()
+    this.touched.clear()
+  }
+}
+
+function accept(
+  model: AssetModel,
+  due: DueWindow,
+): { window: AlignedWindow; from: number } | { reason: NotScoredReason } {
+  if ('reason' in due) return due
+  const fitness = model.fitness(due.window)
+  return 'reason' in fitness ? fitness : { window: due.window, from: fitness.from }
+}
+
+/** `since` stays at the first window that could not be scored for this reason. */
+function setNotScored(tracked: Tracked, reason: NotScoredReason, windowEnd: number): void {
+  const { state } = tracked
+  if (state?.state === 'not_scored' && state.reason === reason) return
+  tracked.state = { state: 'not_scored', reason, since: windowEnd }
+}

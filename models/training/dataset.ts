@@ -1,0 +1,45 @@
+import type { AssetType } from '../../core/catalogue.ts'
+import type { Rows } from '../features/compute.ts'
+
+/** One device from some day to another: to its failure, or healthy throughout. */
+export interface TrainingLife {
+  /** Name in the data set: an engine's number. */
+  readonly id: string
+  /** Per channel in the catalogue's order, one value a slot without holes. */
+  readonly values: readonly Float64Array[]
+  /** Remaining useful life at each slot, usage units, not capped; null for a life without a failure in sight. */
+  readonly rul: Float64Array | null
+}
+
+export const slotsOf = (life: TrainingLife): number => life.values[0]!.length
+
+/** The life as Float32 rows, the precision in which windows are scored and kept. */
+export function lifeRows(life: TrainingLife): Float32Array {
+  const channels = life.values.length
+  const rows = new Float32Array(slotsOf(life) * channels)
+  life.values.forEach((values, c) => {
+    for (let r = 0; r < values.length; r++) rows[r * channels + c] = values[r]!
+  })
+  return rows
+}
+
+/** The window that ends at row `end`, as it would be aligned from a stream without holes. */
+export function windowAt(rows: Float32Array, channels: number, end: number, length: number): Rows {
+  const from = Math.max(0, end - length + 1)
+  return {
+    values: rows.subarray(from * channels, (end + 1) * channels),
+    rows: end - from + 1,
+    channels,
+  }
+}
+
+/** Every row at which a stream would be scored: the first with `minimum` rows behind it, then every `every`. */
+export function scoredRows(life: TrainingLife, type: AssetType, every = 1): number[] {
+  const rows: number[] = []
+  for (let end = type.window.minimum - 1; end < slotsOf(life); end += every) rows.push(end)
+  return rows
+}
+
+/** Truth at a row, held at the cap. */
+export const cappedRul = (life: TrainingLife, row: number, cap: number): number =>
+  life.rul === null ? cap : Math.min(cap, life.rul[row]!)
