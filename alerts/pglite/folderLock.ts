@@ -3,8 +3,9 @@ import path from 'node:path'
 import { ForewarnError } from '../../core/errors.ts'
 
 /** Locks held by this process, whichever copy of this module asks. */
-const held: Set<string> = ((globalThis as Record<symbol, unknown>)[Symbol.for('forewarn.locks')] ??=
-  new Set()) as Set<string>
+const shared = globalThis as { forewarnLocks?: Set<string> }
+shared.forewarnLocks ??= new Set()
+const held = shared.forewarnLocks
 
 /**
  * When a process was started, in clock ticks since boot, where the system tells (Linux, field 22 of

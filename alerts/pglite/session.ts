@@ -26,13 +26,15 @@ export class Session {
   private waiting: Turn[] = []
   private busy = false
   private holder: Client | undefined
+  private heldSince = 0
   private readonly clients = new Set<Client>()
   private failure: Error | undefined
 
   /**
    * @param engine runs a unit
-   * @param patienceMs how long a unit waits behind somebody else's transaction before it fails with 55P03
-   *   (lock_not_available): code that awaits another connection inside its transaction would wait on itself for ever
+   * @param patienceMs how long a unit waits behind one and the same transaction of somebody else before it fails with
+   *   55P03 (lock_not_available): code that awaits another connection inside its transaction would wait on itself
+   *   for ever
    */
   constructor(
     private readonly engine: Engine,
@@ -72,13 +74,14 @@ export class Session {
     }
   }
 
-  private watch(turn: Turn) {
+  private watch(turn: Turn, waitMs = this.patienceMs) {
     turn.timer = setTimeout(() => {
-      if (this.holder === undefined || this.holder === turn.client) return this.watch(turn)
+      const held = this.holder && this.holder !== turn.client ? performance.now() - this.heldSince : 0
+      if (held < this.patienceMs) return this.watch(turn, Math.max(this.patienceMs - held, 1))
       this.drop(turn)
       const text = `waited ${this.patienceMs} ms for a transaction of another connection to end`
       turn.done(Buffer.concat([errorResponse('55P03', text), readyForQuery('I')]))
-    }, this.patienceMs)
+    }, waitMs)
   }
 
   private drop(turn: Turn) {
@@ -113,6 +116,7 @@ export class Session {
   }
 
   private hold(client: Client, status: SessionStatus) {
+    if (this.holder === undefined) this.heldSince = performance.now()
     this.holder = status === 'I' ? undefined : client
     if (this.holder && !this.clients.has(client)) this.rollBack(client)
   }

@@ -1,0 +1,25 @@
+import { type Kysely, sql } from 'kysely'
+import type { AlarmState } from '../../core/ports.ts'
+import type { Database } from '../db/schema.ts'
+
+/** What the policy remembers, in PostgreSQL, a server's or PGlite's. */
+export function createAlarmState(db: Kysely<Database>): AlarmState {
+  return {
+    async load() {
+      const rows = await db.selectFrom('forewarn.alarm').selectAll().execute()
+      return new Map(rows.map((row) => [row.device, row.state]))
+    },
+
+    /** One statement with one array a column, so one commit, however many devices. */
+    async save(alarms) {
+      // A device that comes twice in one call: the later state counts.
+      const states = [...new Map(alarms.map((alarm) => [alarm.device, alarm])).values()]
+      if (states.length === 0) return
+      await sql`INSERT INTO forewarn.alarm (device, state)
+        SELECT * FROM unnest(
+          ${states.map((alarm) => alarm.device)}::text[],
+          ${states.map((alarm) => JSON.stringify(alarm))}::jsonb[])
+        ON CONFLICT (device) DO UPDATE SET state = excluded.state`.execute(db)
+    },
+  }
+}

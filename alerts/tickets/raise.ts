@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import type { RaiseOutcome } from '../../core/ports.ts'
+import { isFinished, type Prediction } from '../../core/ticket.ts'
+import { record, type TicketRow, type Trx, takeTurns, toRow } from './rows.ts'
+
+/** Who speaks in the history when no person does. */
+export const policyActor = 'policy'
+
+export interface Raised {
+  readonly row: TicketRow
+  readonly outcome: RaiseOutcome
+}
+
+/** Takes a prediction in: into the device's open ticket where there is one, as a new ticket otherwise. */
+export async function raise(trx: Trx, prediction: Prediction, now: number): Promise<Raised> {
+  await takeTurns(trx, prediction.device)
+  const known =
+    (await ticketOfPrediction(trx, prediction.id)) ?? (await finishedTicketOfEpisode(trx, prediction))
+  if (known) return { row: known, outcome: 'duplicate' }
+  const open = await openTicket(trx, prediction)
+  const raised = open ? await merge(trx, open, prediction, now) : await openNew(trx, prediction, now)
+  await trx
+    .insertInto('forewarn.seen_prediction')
+    .values({
+      id: prediction.id,
+      ticket: raised.row.id,
+      device: prediction.device,
+      raised_at: prediction.raisedAt,
+    })
+    .execute()
+  await record(trx, {
+    ticket: raised.row.id,
+    at: now,
+    actor: policyActor,
+    kind: raised.outcome,
+    detail: detailOf(prediction, open?.mode),
+  })
+  return raised
+}
+
+const seenTickets = (trx: Trx) =>
+  trx
+    .selectFrom('forewarn.ticket')
+    .innerJoin('forewarn.seen_prediction as seen', 'seen.ticket', 'forewarn.ticket.id')
+    .selectAll('forewarn.ticket')
+
+const ticketOfPrediction = (trx: Trx, id: string): Promise<TicketRow | undefined> =>
+  seenTickets(trx).where('seen.id', '=', id).executeTakeFirst()
+
+/**
+ * The ticket of the prediction's episode, if that is finished: evidence that was under way when a planner resolved it
+ * opens no second ticket. The next episode does.
+ */
+async function finishedTicketOfEpisode(trx: Trx, { device, raisedAt }: Prediction) {
+  const newest = await seenTickets(trx)
+    .where('seen.device', '=', device)
+    .where('seen.raised_at', '=', String(raisedAt))
+    .orderBy('forewarn.ticket.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return newest && isFinished(newest.state) ? newest : undefined
+}
+
+/** The device's open ticket: the one of the same mode first (a reopened one may stand beside it), else the newest. */
+const openTicket = (trx: Trx, { device, mode }: Prediction): Promise<TicketRow | undefined> =>
+  trx
+    .selectFrom('forewarn.ticket')
+    .selectAll()
+    .where('device', '=', device)
+    .where('closed_at', 'is', null)
+    .orderBy(sql`mode = ${mode}`, 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+
+/**
+ * The unique index has the last word: whoever inserts second merges. No parameter may stand in the index's WHERE
+ * (PostgreSQL would not recognise the index, 42P10).
+ */
+async function openNew(trx: Trx, prediction: Prediction, now: number): Promise<Raised> {
+  const row = await trx
+    .insertInto('forewarn.ticket')
+    .values(toRow(prediction, now))
+    .onConflict((conflict) =>
+      conflict.columns(['device', 'mode']).where('closed_at', 'is', null).doUpdateSet({
+        predictions: sql`ticket.predictions + 1`,
+        prediction: sql`excluded.prediction`,
+        updated_at: sql`excluded.updated_at`,
+      }),
+    )
+    .returningAll()
+    .returning(sql<boolean>`(xmax = 0)`.as('inserted'))
+    .executeTakeFirstOrThrow()
+  return { row, outcome: row.inserted ? 'opened' : 'merged' }
+}
+
+/**
+ * Fresh evidence leaves the version alone, so that a planner's form does not go stale under every window; another
+ * suspected mode is news that an edit must have seen. A prediction that was overtaken only counts.
+ */
+async function merge(trx: Trx, open: TicketRow, prediction: Prediction, now: number): Promise<Raised> {
+  const newest = prediction.windowEnd >= open.prediction.windowEnd
+  const revised = newest && prediction.mode !== open.mode
+  const row = await trx
+    .updateTable('forewarn.ticket')
+    .set({ predictions: open.predictions + 1, updated_at: now })
+    .$if(newest, (update) => update.set({ prediction: JSON.stringify(prediction), mode: prediction.mode }))
+    .$if(revised, (update) => update.set({ version: open.version + 1 }))
+    .where('id', '=', open.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return { row, outcome: revised ? 'revised' : 'merged' }
+}
+
+const detailOf = (prediction: Prediction, formerMode: string | undefined) => ({
+  prediction: prediction.id,
+  windowEnd: prediction.windowEnd,
+  mode: prediction.mode,
+  ...(formerMode !== undefined && formerMode !== prediction.mode ? { formerMode } : {}),
+  reason: prediction.reason,
+  failureProbability: prediction.failureProbability,
+})
