@@ -37,8 +37,12 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted || ms <= 0) return resolve()
-      this.sleepers.push({ due: this.time + ms, wake: resolve })
-      signal?.addEventListener('abort', () => resolve(), { once: true })
+      const wake = () => {
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.sleepers.push({ due: this.time + ms, wake })
+      signal?.addEventListener('abort', wake, { once: true })
     })
   }
 
