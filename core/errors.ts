@@ -58,6 +58,12 @@ export const errorCatalogue = {
     remedy:
       'Free disk space in the data folder or mend its disk; devices send again what was not acknowledged.',
   },
+  LOG_DAMAGED: {
+    status: 500,
+    next: 'stop',
+    message: 'The reading log in {folder} cannot be read: {problem}',
+    remedy: 'Keep a copy of {folder}, move it away and start again: readings that the store has taken are safe there.',
+  },
   STORE_UNAVAILABLE: {
     status: 503,
     next: 'retry',
