@@ -4,6 +4,9 @@ import { parse } from 'yaml'
 import type { SimulatorControl } from '../../alerts/http/deps.ts'
 import { parseAssetType } from '../../core/catalogue.ts'
 import { ManualClock } from '../../core/clock.ts'
+import { decodeEvent } from '../../ingest/codec/event.ts'
+import { TelemetryDecoder } from '../../ingest/codec/telemetry.ts'
+import { parseTopic } from '../../ingest/codec/topic.ts'
 import { type RecordingBroker, startRecordingBroker } from '../../test/support/recordingBroker.ts'
 import type { EventPayload, TelemetryPayload } from '../topics.ts'
 import { type Fleet, type FleetOptions, startFleet } from './fleet.ts'
@@ -44,6 +47,15 @@ const messages = <T>(kind: string, device?: string) =>
 const readings = (device?: string) => messages<TelemetryPayload>('telemetry', device)
 const until = (condition: () => boolean) =>
   expect.poll(condition, { interval: 5, timeout: 15_000 }).toBe(true)
+
+/** Moves the fleet's clock on in small steps until the condition holds; then its time stands still. */
+async function drive(clock: ManualClock, condition: () => boolean) {
+  for (let step = 0; !condition(); step++) {
+    expect(step).toBeLessThan(1000)
+    clock.advance(20)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
 
 describe('simulated fleet', () => {
   it('publishes one reading of every pump each ten minutes of its time', async () => {
@@ -143,12 +155,13 @@ describe('simulated fleet', () => {
   })
 
   it('breaks a pump until it fails, falls silent and costs the failure', async () => {
-    await start({ ratePerDevice: 1500 })
-    await until(() => readings('pump-01').length >= 10)
+    const clock = new ManualClock(1_700_000_000_000)
+    await start({ clock, start: clock.now() - 400 * day })
+    await drive(clock, () => readings('pump-01').length >= 10)
     fleet.break('pump-01', 'cavitation')
     expect(fleet.state().pumps[0]).toMatchObject({ state: 'breaking', mode: 'cavitation', cost: 0 })
-    await until(() => fleet.state().pumps[0]!.state === 'failed')
-    await until(() => messages<EventPayload>('event', 'pump-01').length > 0)
+    await drive(clock, () => fleet.state().pumps[0]!.state === 'failed')
+    await drive(clock, () => messages<EventPayload>('event', 'pump-01').length > 0)
 
     const [episode] = fleet.episodes()
     const last = readings('pump-01').at(-1)!
@@ -162,21 +175,22 @@ describe('simulated fleet', () => {
     ])
     expect(fleet.state().pumps[0]).toMatchObject({ mode: 'cavitation', cost: 16000 })
     const others = readings('pump-02').length
-    await until(() => readings('pump-02').length > others + 5)
+    await drive(clock, () => readings('pump-02').length > others + 5)
     expect(readings('pump-01').at(-1)).toEqual(last)
     expect(() => fleet.break('pump-01', 'imbalance')).toThrow('repair it first')
     expect(fleet.judge([]).missed).toBe(1)
   })
 
   it('repairs a pump: the event, a standstill, then a healthy machine, at the planned cost', async () => {
-    await start({ ratePerDevice: 1500 })
-    await until(() => readings('pump-02').length >= 10)
+    const clock = new ManualClock(1_700_000_000_000)
+    await start({ clock, start: clock.now() - 400 * day })
+    await drive(clock, () => readings('pump-02').length >= 10)
     fleet.break('pump-02', 'imbalance')
     const { brokenAt, failureAt } = fleet.episodes()[0]!
-    await until(() => fleet.time() > brokenAt + 0.9 * (failureAt - brokenAt))
+    await drive(clock, () => fleet.time() > brokenAt + 0.8 * (failureAt - brokenAt))
     await fleet.repair('pump-02')
     const repairedAt = fleet.time()
-    await until(() => readings('pump-02').at(-1)!.time > repairedAt + 20 * hour)
+    await drive(clock, () => readings('pump-02').at(-1)!.time > repairedAt + 20 * hour)
 
     expect(fleet.state().pumps[1]).toMatchObject({ state: 'running', mode: null, cost: 900 })
     expect(messages<EventPayload>('event', 'pump-02').map((e) => e.kind)).toEqual(['repaired'])
@@ -185,6 +199,30 @@ describe('simulated fleet', () => {
     expect(after[0]!.time - before.at(-1)!.time).toBeGreaterThan(3 * hour)
     expect(before.at(-1)!.values.vibration! / after[0]!.values.vibration!).toBeGreaterThan(1.5)
     expect(fleet.episodes()[0]).toMatchObject({ outcome: 'repaired' })
+  })
+
+  it('speaks topics and payloads of the contract: ingest takes every message, whole', async () => {
+    await start()
+    await until(() => readings().length >= 30)
+    fleet.break('pump-01', 'imbalance')
+    await fleet.repair('pump-01')
+    await until(() => messages('event').length > 0)
+    const decoder = new TelemetryDecoder(pump)
+    for (const { topic, payload } of broker.messages) {
+      const place = parseTopic(topic)
+      expect(place).toMatchObject({ assetType: 'pump' })
+      const { site, device, kind } = place!
+      const bytes = Buffer.from(payload)
+      if (kind === 'event') {
+        expect(decodeEvent(bytes, device, Date.now())).toMatchObject({ ok: true })
+        continue
+      }
+      const context = { site, device, receivedAt: Date.now(), oldest: 0, newest: Date.now() }
+      const { readings: decoded, rejections } = decoder.decode(bytes, context)
+      expect(rejections).toEqual([])
+      expect(decoded[0]!.values.every(Number.isFinite)).toBe(true)
+      expect(decoded[0]).toMatchObject({ seq: expect.any(Number), boot: expect.any(String) })
+    }
   })
 
   it('hides a fault that came by itself, and judges by it', async () => {

@@ -1,22 +1,16 @@
 import type { AssetType } from '../../core/catalogue.ts'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import { createPacer, untilPast } from '../pacer.ts'
+import { createPacer, type Pacer, untilPast } from '../pacer.ts'
 import { openPublisher, type Publisher } from '../publisher.ts'
-import { createSentCounter, type Sent } from '../sent.ts'
-import {
-  type EventPayload,
-  eventTopic,
-  type Place,
-  type TelemetryPayload,
-  telemetryTopic,
-} from '../topics.ts'
+import { createSentCounter, type Sent, type SentCounter } from '../sent.ts'
 import type { Episode } from './episode.ts'
 import { planFaults } from './faultPlan.ts'
 import { type FleetJudgement, judgeFleet, type TicketOpening } from './judge.ts'
 import { shownDevelopHours } from './lives.ts'
+import { createMachine, type Machine } from './machine.ts'
 import { createRandom } from './random.ts'
-import { createSimulatedPump, type PumpView, type SimulatedPump } from './simulatedPump.ts'
+import { createSimulatedPump, type PumpView } from './simulatedPump.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -78,69 +72,34 @@ export interface Fleet {
 
 /** Starts the fleet at once. */
 export function startFleet(options: FleetOptions): Fleet {
-  const { assetType, seed, pumps: count = 12, sites = ['north', 'south'], ratePerDevice = 20 } = options
-  const { clock = systemClock, faults = 'random' } = options
-  const start = options.start ?? clock.now() - 29 * day
-  const boot = clock.now().toString(36)
-  const orders = createRandom(`${seed}/orders`)
-  const publishers = Array.from({ length: options.gateways ?? 2 }, (_, i) =>
-    openPublisher({ url: options.url, name: `gateway-${i + 1}`, maxInFlight: options.maxInFlight }),
-  )
-  const machines = Array.from({ length: count }, (_, i): Machine => {
-    const device = `pump-${String(i + 1).padStart(2, '0')}`
-    const site = sites[i % sites.length]!
-    const failureModes = assetType.failureModes
-    return {
-      pump: createSimulatedPump({ seed, device, site, failureModes, start }),
-      place: { site, assetType: assetType.name, device },
-      publisher: publishers[i % publishers.length]!,
-      // Machines are not read in the same instant.
-      phase: Math.floor(createRandom(`${seed}/${device}/phase`).between(0, 0.4) * assetType.cadenceMs),
-      seq: 0,
-    }
-  })
-  const planned = faults === 'random' ? planFaults(seed, count) : []
+  const { assetType, seed, pumps = 12, faults = 'random', ratePerDevice = 20 } = options
+  const { clock = systemClock, start = clock.now() - 29 * day } = options
   const sent = createSentCounter()
+  const publishers = openGateways(options)
+  const machines = buildMachines({ ...options, pumps, start, clock }, publishers, sent)
+  const planned = faults === 'random' ? planFaults(seed, pumps) : []
+  const orders = createRandom(`${seed}/orders`)
   const stopping = new AbortController()
+  const { signal } = stopping
   let now = start
 
-  const publishEvent = ({ place, publisher }: Machine, event: EventPayload) =>
-    publisher.publish(eventTopic(place), JSON.stringify(event), () => {})
-
-  const publishReading = (machine: Machine, time: number, values: Float64Array) => {
-    const { place, publisher } = machine
-    const payload: TelemetryPayload = {
-      time,
-      seq: machine.seq++,
-      boot,
-      publishedAt: clock.now(),
-      values: Object.fromEntries(assetType.channels.map((c, i) => [c.name, rounded(values[i]!)])),
+  const liveThroughSlot = async (slot: number, pacer: Pacer) => {
+    const slotTime = start + slot * assetType.cadenceMs
+    for (const { pump, mode } of planned.filter((fault) => fault.slot === slot)) {
+      machines[pump]!.pump.break(mode, slotTime, { ordered: false })
     }
-    return publisher.publish(telemetryTopic(place), JSON.stringify(payload), () => sent.count(place.device))
+    for (const machine of machines) {
+      const time = slotTime + machine.phase
+      await pacer.turn(signal)
+      await untilPast(time, clock, signal)
+      if (signal.aborted) return
+      now = Math.max(now, time)
+      await machine.live(time)
+    }
   }
-
-  const live = async (machine: Machine, time: number) => {
-    const happening = machine.pump.advance(time)
-    if (happening.kind === 'reading') await publishReading(machine, time, happening.values)
-    if (happening.kind === 'failed')
-      await publishEvent(machine, { time, kind: 'failed', detail: happening.mode })
-  }
-
   const run = async () => {
-    const pacer = createPacer(clock, ratePerDevice * count)
-    for (let slot = 0; !stopping.signal.aborted; slot++) {
-      const slotTime = start + slot * assetType.cadenceMs
-      for (const fault of planned.filter((f) => f.slot === slot)) {
-        machines[fault.pump]!.pump.break(fault.mode, slotTime, { ordered: false })
-      }
-      for (const machine of machines) {
-        await pacer.turn(stopping.signal)
-        await untilPast(slotTime + machine.phase, clock, stopping.signal)
-        if (stopping.signal.aborted) return
-        now = Math.max(now, slotTime + machine.phase)
-        await live(machine, slotTime + machine.phase)
-      }
-    }
+    const pacer = createPacer(clock, ratePerDevice * pumps)
+    for (let slot = 0; !signal.aborted; slot++) await liveThroughSlot(slot, pacer)
   }
   const running = run()
 
@@ -158,13 +117,13 @@ export function startFleet(options: FleetOptions): Fleet {
     time: () => now,
     judge: (openings) => judgeFleet(openings, episodes()),
     state() {
-      const pumps = machines.map((m) => m.pump.view())
+      const views = machines.map((m) => m.pump.view())
       return {
         assetType: assetType.name,
         hoursPerSecond: (ratePerDevice * assetType.cadenceMs) / hour,
         modes: assetType.failureModes.map(({ name, label }) => ({ name, label })),
-        pumps,
-        totalCost: pumps.reduce((sum, p) => sum + p.cost, 0),
+        pumps: views,
+        totalCost: views.reduce((sum, view) => sum + view.cost, 0),
       }
     },
     break(device, mode) {
@@ -172,9 +131,7 @@ export function startFleet(options: FleetOptions): Fleet {
       find(device).pump.break(mode, now, { ordered: true, developHours })
     },
     async repair(device) {
-      const machine = find(device)
-      machine.pump.repair(now)
-      await publishEvent(machine, { time: now, kind: 'repaired', detail: 'repaired in the simulator' })
+      await find(device).repair(now)
     },
     async stop(timeoutMs) {
       stopping.abort()
@@ -183,14 +140,28 @@ export function startFleet(options: FleetOptions): Fleet {
   }
 }
 
-interface Machine {
-  readonly pump: SimulatedPump
-  readonly place: Place
-  readonly publisher: Publisher
-  /** How long after the full slot this machine is read, ms. */
-  readonly phase: number
-  seq: number
-}
+const openGateways = ({ url, maxInFlight, gateways = 2 }: FleetOptions): Publisher[] =>
+  Array.from({ length: gateways }, (_, i) => openPublisher({ url, name: `gateway-${i + 1}`, maxInFlight }))
 
-/** Sensors have no more than five digits. */
-const rounded = (value: number): number => Number(value.toPrecision(5))
+type Settled = FleetOptions & { readonly pumps: number; readonly start: number; readonly clock: Clock }
+
+/** Pumps `pump-01` onwards, spread over the sites and the gateways in turn. */
+function buildMachines(options: Settled, publishers: readonly Publisher[], sent: SentCounter): Machine[] {
+  const { assetType, seed, pumps, start, clock, sites = ['north', 'south'] } = options
+  const boot = clock.now().toString(36)
+  return Array.from({ length: pumps }, (_, i) => {
+    const device = `pump-${String(i + 1).padStart(2, '0')}`
+    const site = sites[i % sites.length]!
+    const phase = Math.floor(createRandom(`${seed}/${device}/phase`).between(0, 0.4) * assetType.cadenceMs)
+    const pump = createSimulatedPump({ seed, device, site, failureModes: assetType.failureModes, start })
+    return createMachine({
+      pump,
+      assetType,
+      phase,
+      boot,
+      sent,
+      clock,
+      publisher: publishers[i % publishers.length]!,
+    })
+  })
+}
