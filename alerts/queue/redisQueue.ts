@@ -1,0 +1,44 @@
+import { Queue, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Config } from '../../core/config.ts'
+import { ForewarnError } from '../../core/errors.ts'
+import type { PredictionQueue } from '../../core/ports.ts'
+import type { Prediction } from '../../core/ticket.ts'
+import { BullQueue, type Processor, queueName, workerOptions } from './bullQueue.ts'
+
+/** In braces, so that on a Redis cluster all keys of the queue lie in one slot. */
+const prefix = '{forewarn}'
+
+/**
+ * BullMQ on Redis. The connection heals by itself; a call that Redis does not answer in time throws
+ * QUEUE_UNAVAILABLE, and may have its effect all the same: adding again is harmless.
+ * Throws QUEUE_UNAVAILABLE when Redis does not answer at the start.
+ */
+export async function createRedisQueue(
+  settings: Config['queue'],
+  onError: (reason: Error) => void = () => undefined,
+): Promise<PredictionQueue> {
+  const connection = new Redis(settings.url, { maxRetriesPerRequest: null })
+  connection.on('error', onError)
+  const queue = new Queue<Prediction>(queueName, { connection, prefix })
+  queue.on('error', onError)
+  const parts = {
+    queue,
+    startWorker: (processor: Processor) =>
+      new Worker<Prediction, void>(queueName, processor, { ...workerOptions, connection, prefix }).on(
+        'error',
+        onError,
+      ),
+    disconnect: () => connection.disconnect(),
+  }
+  return new BullQueue(parts, settings).ready().catch((error: ForewarnError) => {
+    connection.disconnect()
+    throw atAddress(error, settings.url)
+  })
+}
+
+/** Names the server, without the password that may stand in its URL. */
+function atAddress(error: ForewarnError, url: string) {
+  const problem = `${new URL(url).host}: ${error.details.problem}`
+  return new ForewarnError('QUEUE_UNAVAILABLE', { problem }, error.cause)
+}
