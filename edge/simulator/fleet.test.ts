@@ -241,6 +241,16 @@ describe('simulated fleet', () => {
     expect(fleet.judge([opening]).leadTime.median).toBeCloseTo(30, 6)
   })
 
+  it('lets an order go before a fault that would have come by itself', async () => {
+    await start({ faults: 'random', pumps: 2 })
+    for (const device of ['pump-01', 'pump-02']) fleet.break(device, 'seal_leak')
+    await until(() => readings('pump-01').length >= 100)
+    expect(fleet.episodes().map((e) => [e.ordered, e.outcome])).toEqual([
+      [true, 'developing'],
+      [true, 'developing'],
+    ])
+  })
+
   it('refuses an unknown pump and an unknown mode', async () => {
     await start()
     expect(() => fleet.break('pump-99', 'imbalance')).toThrow('There is no device pump-99')

@@ -85,8 +85,10 @@ export function startFleet(options: FleetOptions): Fleet {
 
   const liveThroughSlot = async (slot: number, pacer: Pacer) => {
     const slotTime = start + slot * assetType.cadenceMs
-    for (const { pump, mode } of planned.filter((fault) => fault.slot === slot)) {
-      machines[pump]!.pump.break(mode, slotTime, { ordered: false })
+    for (const fault of planned.filter((f) => f.slot === slot)) {
+      const { pump } = machines[fault.pump]!
+      // Whoever broke it first has the word.
+      if (pump.isHealthy()) pump.break(fault.mode, slotTime, { ordered: false })
     }
     for (const machine of machines) {
       const time = slotTime + machine.phase

@@ -1,7 +1,7 @@
 import type { FailureMode } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { Episode } from './episode.ts'
-import { isPumpMode } from './pumpFaults.ts'
+import { isPumpMode, type PumpMode } from './pumpFaults.ts'
 import { createPump } from './pumpModel.ts'
 
 const hour = 3_600_000
@@ -37,6 +37,8 @@ export interface SimulatedPump {
   /** Makes it healthy; books the planned cost when a fault was on its way. */
   repair(time: number): void
   view(): PumpView
+  /** Whether no fault is under way and none has ended in failure. */
+  isHealthy(): boolean
   /** The truth: every fault of its life so far, oldest first. */
   episodes(): readonly Episode[]
 }
@@ -62,9 +64,9 @@ export function createSimulatedPump({ seed, device, site, failureModes, start }:
   let since = start
   let cost = 0
 
-  const catalogued = (mode: string): FailureMode => {
+  const catalogued = (mode: string): FailureMode & { name: PumpMode } => {
     const found = failureModes.find((m) => m.name === mode)
-    if (found && isPumpMode(mode)) return found
+    if (found && isPumpMode(mode)) return { ...found, name: mode }
     const known = failureModes.map((m) => m.name).join(', ')
     throw new ForewarnError('REQUEST_INVALID', {
       problem: `a pump has no failure mode ${mode}; there are ${known}`,
@@ -89,13 +91,12 @@ export function createSimulatedPump({ seed, device, site, failureModes, start }:
       return { kind: 'failed', mode: running.mode }
     },
     break(mode, time, { ordered, developHours }) {
-      catalogued(mode)
-      if (!isPumpMode(mode)) return
+      const { name } = catalogued(mode)
       if (failed) {
         throw new ForewarnError('REQUEST_INVALID', { problem: `${device} has failed; repair it first` })
       }
       finish('superseded', time)
-      pump.breakDown(mode, time, developHours)
+      pump.breakDown(name, time, developHours)
       const failureAt = pump.failureTime()!
       running = { device, mode, ordered, brokenAt: time, failureAt, outcome: 'developing', endedAt: null }
       episodes.push(running)
@@ -117,6 +118,7 @@ export function createSimulatedPump({ seed, device, site, failureModes, start }:
       const state = failed ? 'failed' : known ? 'breaking' : 'running'
       return { device, state, mode: known?.mode ?? null, since, cost }
     },
+    isHealthy: () => running === undefined,
     episodes: () => episodes,
   }
 }
