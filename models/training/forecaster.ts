@@ -1,16 +1,16 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { AssetType } from '../../core/catalogue.ts'
 import { buildForecaster } from '../architectures/forecaster.ts'
-import { compileFeatures } from '../features/compute.ts'
-import { fitNormalisation, normaliseInto } from '../features/normalise.ts'
+import { fitNormalisation } from '../features/normalise.ts'
 import { type FeatureSpec, featureCount } from '../features/spec.ts'
 import { type Conformal, calibrate } from '../scoring/conformal.ts'
-import { forecastWith, type Matrix } from '../scoring/infer.ts'
+import { forecastWith } from '../scoring/infer.ts'
 import type { Forecast } from '../scoring/quantiles.ts'
-import { cappedRul, lifeRows, scoredRows, type TrainingLife, windowAt } from './dataset.ts'
+import type { TrainingLife } from './dataset.ts'
 import { type FitOptions, fitNetwork } from './fit.ts'
 import { forecasterLoss } from './losses.ts'
 import { seededRandom, shuffle } from './random.ts'
+import { collectSamples, matrixOf } from './samples.ts'
 
 export interface ForecasterOptions extends Omit<FitOptions, 'onEpoch' | 'seed'> {
   readonly seed: number
@@ -24,19 +24,11 @@ export interface ForecasterOptions extends Omit<FitOptions, 'onEpoch' | 'seed'> 
 export const forecasterDefaults: Omit<ForecasterOptions, 'seed'> = {
   hidden: [64, 32],
   epochs: 50,
-  batch: 128,
-  rate: 1e-3,
+  batch: 256,
+  rate: 2e-3,
   dropout: 0.05,
   folds: 5,
   every: 1,
-}
-
-/** Features of a life's scored rows with their truth. */
-interface Samples {
-  readonly life: TrainingLife
-  readonly rows: readonly number[]
-  readonly features: readonly Float64Array[]
-  readonly truth: readonly number[]
 }
 
 export interface OutOfFold {
@@ -95,28 +87,6 @@ export async function trainForecaster(
   return { spec, members, conformal: calibrate(outcomes, type.rulCap), outOfFold }
 }
 
-function collectSamples(
-  type: AssetType,
-  lives: readonly TrainingLife[],
-  shape: Omit<FeatureSpec, 'normalisation'>,
-  every: number,
-): Samples[] {
-  const features = compileFeatures(
-    shape,
-    type.channels.map((c) => c.name),
-  )
-  return lives.map((life) => {
-    const values = lifeRows(life)
-    const rows = scoredRows(life, type, every)
-    return {
-      life,
-      rows,
-      features: rows.map((row) => features(windowAt(values, type.channels.length, row, type.window.length))),
-      truth: rows.map((row) => cappedRul(life, row, type.rulCap)),
-    }
-  })
-}
-
 /** Whole devices go to folds at random, failing and healthy ones spread alike. */
 function assignFolds(lives: readonly TrainingLife[], { folds, seed }: ForecasterOptions): number[] {
   const random = seededRandom(seed)
@@ -128,14 +98,4 @@ function assignFolds(lives: readonly TrainingLife[], { folds, seed }: Forecaster
     })
   }
   return foldOf
-}
-
-function matrixOf(samples: readonly Samples[], spec: FeatureSpec): Matrix {
-  const width = featureCount(spec)
-  const rows = samples.flatMap((s) => s.features)
-  const data = new Float32Array(rows.length * width)
-  rows.forEach((row, i) => {
-    normaliseInto(data, i * width, row, spec.normalisation)
-  })
-  return { data, width }
 }

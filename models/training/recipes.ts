@@ -1,0 +1,67 @@
+import type { AssetType } from '../../core/catalogue.ts'
+import type { Smoothing } from '../features/spec.ts'
+import { type AutoencoderOptions, autoencoderDefaults } from './autoencoder.ts'
+import { type ForecasterOptions, forecasterDefaults } from './forecaster.ts'
+
+/** What is particular to training one asset type. */
+export interface Recipe {
+  readonly inputs: readonly string[]
+  readonly forecaster: Omit<ForecasterOptions, 'seed'> & {
+    readonly smoothings: readonly Smoothing[]
+    readonly usage: string | null
+  }
+  readonly autoencoder: Omit<AutoencoderOptions, 'seed'> & { readonly smoothings: readonly Smoothing[] }
+}
+
+/** The 14 sensors of C-MAPSS that vary (Li, Ding & Sun 2018): 2, 3, 4, 7, 8, 9, 11 to 15, 17, 20, 21. */
+export const cmapssSensors = [
+  't24',
+  't30',
+  't50',
+  'p30',
+  'nf',
+  'nc',
+  'ps30',
+  'phi',
+  'nrf',
+  'nrc',
+  'bpr',
+  'htbleed',
+  'w31',
+  'w32',
+] as const
+
+const longHistory: readonly Smoothing[] = [
+  { kind: 'ema', alpha: 0.1 },
+  { kind: 'mean', over: 100 },
+]
+
+/** Any asset type: all its sensors, long and short smoothing, its age where it tells it. */
+function general(type: AssetType): Recipe {
+  return {
+    inputs: type.channels.filter((c) => c.role === 'sensor').map((c) => c.name),
+    forecaster: {
+      ...forecasterDefaults,
+      smoothings: longHistory,
+      usage: type.channels.find((c) => c.role === 'usage')?.name ?? null,
+    },
+    autoencoder: { ...autoencoderDefaults, smoothings: [{ kind: 'ema', alpha: 0.1 }] },
+  }
+}
+
+/** How an asset type is trained; those without particulars by the general recipe. */
+export function recipeFor(type: AssetType): Recipe {
+  const recipe = general(type)
+  if (type.name === 'turbofan') return { ...recipe, inputs: cmapssSensors }
+  if (type.name !== 'pump') return recipe
+  const smoothings: Smoothing[] = [
+    { kind: 'ema', alpha: 0.15 },
+    { kind: 'mean', over: 60 },
+  ]
+  // Ten minutes apart, neighbouring windows say the same: every sixth is enough.
+  return {
+    ...recipe,
+    forecaster: { ...recipe.forecaster, smoothings, every: 6, epochs: 40 },
+    autoencoder: { ...recipe.autoencoder, smoothings: [{ kind: 'ema', alpha: 0.15 }], every: 6 },
+  }
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { AssetType } from '../../core/catalogue.ts'
+import { openBackend } from '../backend.ts'
+import { forecasterMetrics } from '../evaluation/forecasterMetrics.ts'
+import { fitRegime } from '../features/regime.ts'
+import type { Regime } from '../features/spec.ts'
+import { type Draft, writeArtifact } from '../registry/artifact.ts'
+import type { AutoencoderManifest, ForecasterManifest } from '../registry/manifest.ts'
+import { isHealthy, type TrainedAutoencoder, trainAutoencoder } from './autoencoder.ts'
+import { slotsOf, type TrainingLife } from './dataset.ts'
+import { type TrainedForecaster, trainForecaster } from './forecaster.ts'
+import { type Recipe, recipeFor } from './recipes.ts'
+
+export interface TrainingSet {
+  /** Name for people, such as `train_FD001.txt, engines 1-80`. */
+  readonly name: string
+  readonly lives: readonly TrainingLife[]
+}
+
+/** How far a training run is: `share` 0 to 1 within the model of this `kind`. */
+export interface TrainingProgress {
+  readonly kind: 'forecaster' | 'autoencoder'
+  readonly share: number
+  readonly loss: number
+}
+
+export type OnProgress = (progress: TrainingProgress) => void | Promise<void>
+
+export interface TrainedAsset {
+  readonly forecaster: TrainedForecaster
+  readonly autoencoder: TrainedAutoencoder
+  readonly drafts: {
+    readonly forecaster: Draft<ForecasterManifest>
+    readonly autoencoder: Draft<AutoencoderManifest>
+  }
+}
+
+/** Trains both models of an asset type; the same lives, seed and backend give the same weights. */
+export async function trainAsset(
+  type: AssetType,
+  set: TrainingSet,
+  options: { seed: number; trainedAt: string; recipe?: Recipe | undefined },
+  onProgress?: OnProgress,
+): Promise<TrainedAsset> {
+  await openBackend()
+  const { seed, recipe = recipeFor(type) } = options
+  const regime = regimeOf(type, set.lives, recipe.inputs)
+  const inputs = [...recipe.inputs]
+  const shape = (part: Recipe['forecaster'] | Recipe['autoencoder'], usage: string | null) => ({
+    inputs,
+    smoothings: [...part.smoothings],
+    usage,
+    regime,
+  })
+  const forecaster = await trainForecaster(
+    type,
+    set.lives,
+    shape(recipe.forecaster, recipe.forecaster.usage),
+    { ...recipe.forecaster, seed },
+    (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
+  )
+  const autoencoder = await trainAutoencoder(
+    type,
+    set.lives,
+    shape(recipe.autoencoder, null),
+    { ...recipe.autoencoder, seed },
+    (share, loss) => onProgress?.({ kind: 'autoencoder', share, loss }),
+  )
+  const common = {
+    format: 1 as const,
+    assetType: type.name,
+    trainedAt: options.trainedAt,
+    seed,
+    data: describe(set),
+    settings: settingRanges(type, set.lives),
+    longestRun: inputs.map((name) => longestRun(type, set.lives, name)),
+  }
+  return {
+    forecaster,
+    autoencoder,
+    drafts: {
+      forecaster: {
+        ...common,
+        kind: 'forecaster',
+        metrics: forecasterMetrics(forecaster, type),
+        features: forecaster.spec,
+        architecture: {
+          inputs: forecaster.spec.normalisation.mean.length,
+          hidden: [...recipe.forecaster.hidden],
+          members: forecaster.members.length,
+        },
+        rulCap: type.rulCap,
+        calibration: forecaster.conformal,
+      },
+      autoencoder: {
+        ...common,
+        kind: 'autoencoder',
+        metrics: { healthyDevicesHeldOut: autoencoder.heldOut.length },
+        features: autoencoder.spec,
+        architecture: {
+          inputs: autoencoder.spec.normalisation.mean.length,
+          hidden: [...recipe.autoencoder.hidden],
+          members: 1,
+        },
+        calibration: autoencoder.calibration,
+      },
+    },
+  }
+}
+
+/** Writes `<folder>/forecaster` and `<folder>/autoencoder`. */
+export async function writeAsset(
+  folder: string,
+  { forecaster, autoencoder, drafts }: TrainedAsset,
+): Promise<void> {
+  await writeArtifact(join(folder, 'forecaster'), drafts.forecaster, forecaster.members)
+  await writeArtifact(join(folder, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
+}
+
+const columnOf = (type: AssetType, name: string) => type.channels.findIndex((c) => c.name === name)
+
+/** Healthy rows thinned to a few thousand are enough for a handful of coefficients. */
+function regimeOf(type: AssetType, lives: readonly TrainingLife[], inputs: readonly string[]): Regime | null {
+  const names = type.channels.filter((c) => c.role === 'setting').map((c) => c.name)
+  if (names.length === 0) return null
+  const rows = lives.flatMap((life) =>
+    Array.from({ length: slotsOf(life) }, (_, row) => ({ life, row })).filter(
+      ({ row }) => row % 7 === 0 && isHealthy(life, row, type.rulCap),
+    ),
+  )
+  const pick = (channels: readonly string[]) => {
+    const columns = channels.map((name) => columnOf(type, name))
+    return rows.map(({ life, row }) => Float64Array.from(columns, (c) => life.values[c]![row]!))
+  }
+  return fitRegime(names, pick(names), pick(inputs))
+}
+
+function describe({ name, lives }: TrainingSet) {
+  const hash = createHash('sha256')
+  for (const life of lives)
+    for (const values of life.values)
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+  const rows = lives.reduce((sum, life) => sum + slotsOf(life), 0)
+  return { name, sha256: hash.digest('hex'), devices: lives.length, rows }
+}
+
+/** What training saw of each setting, with half its range (or half a percent of its value) as a margin. */
+function settingRanges(type: AssetType, lives: readonly TrainingLife[]) {
+  return type.channels.flatMap(({ name, role }, c) => {
+    if (role !== 'setting') return []
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    for (const life of lives)
+      for (const value of life.values[c]!) [low, high] = [Math.min(low, value), Math.max(high, value)]
+    const margin = 0.5 * (high - low) + 0.005 * Math.max(Math.abs(low), Math.abs(high))
+    return [{ channel: name, low: low - margin, high: high + margin }]
+  })
+}
+
+function longestRun(type: AssetType, lives: readonly TrainingLife[], name: string): number {
+  let longest = 0
+  for (const life of lives) {
+    const values = life.values[columnOf(type, name)]!
+    let run = 0
+    for (let row = 0; row < values.length; row++) {
+      run = row > 0 && values[row] === values[row - 1] ? run + 1 : 1
+      if (run > longest) longest = run
+    }
+  }
+  return longest
+}
