@@ -25,7 +25,19 @@ export async function installDocs(app: App, version: string): Promise<void> {
       tags,
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   })
   await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Forewarn API' } })
+}
+
+type ApiDocument = ReturnType<typeof jsonSchemaTransformObject>
+
+/** The transform writes each named schema twice, as input and as output; here only answers use names. */
+function withoutUnused(document: ApiDocument): ApiDocument {
+  if (!('components' in document) || !document.components?.schemas) return document
+  const used = Object.entries(document.components.schemas).filter(([name]) => !name.endsWith('Input'))
+  return {
+    ...document,
+    components: { ...document.components, schemas: Object.fromEntries(used) },
+  } as ApiDocument
 }

@@ -16,16 +16,17 @@ export function installErrorHandler(app: App, logger: ServerLogger): void {
       )
     }
     const status = clientStatus(thrown) ?? error.status
-    return sendProblem(request, reply, { ...problemOf(error, request), status, ...invalidPlaces(thrown) })
+    return sendProblem(reply, { ...problemOf(error, request), status, ...invalidPlaces(thrown) })
   })
 }
 
 /** Sends a problem from where no route throws, such as the handler of unknown paths. */
 export const sendError = (request: FastifyRequest, reply: FastifyReply, error: ForewarnError) =>
-  sendProblem(request, reply, problemOf(error, request))
+  sendProblem(reply, problemOf(error, request))
 
-const sendProblem = (_request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
-  reply.code(problem.status).type('application/problem+json').send(problem)
+/** Past the route's own serializer, which may know another answer under this status (503 of /health/ready). */
+const sendProblem = (reply: FastifyReply, problem: Problem) =>
+  reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem)
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!
 
