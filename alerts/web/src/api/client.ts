@@ -1,0 +1,67 @@
+import type { Problem } from './types.ts'
+
+/** What the server (or the way to it) refused, with the way out in words. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+
+  constructor(
+    /** HTTP status; 0 where no answer came. */
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+    readonly remedy: string,
+    /** Code of the error catalogue, where the server gave one. */
+    readonly code?: Problem['code'],
+  ) {
+    super(detail)
+  }
+}
+
+const unreachable = (): ApiError =>
+  new ApiError(
+    0,
+    'No connection',
+    'Forewarn does not answer.',
+    'Check that the process runs and that this computer reaches it; the page tries again by itself.',
+  )
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const body = (await response.json().catch(() => null)) as Partial<Problem> | null
+  return new ApiError(
+    response.status,
+    body?.title ?? `HTTP ${response.status}`,
+    body?.detail ?? response.statusText,
+    body?.remedy ?? 'Reload the page; the log of the process says more.',
+    body?.code,
+  )
+}
+
+async function request<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await fetch(path, init).catch(() => {
+    throw unreachable()
+  })
+  if (!response.ok) throw await problemOf(response)
+  return (await response.json()) as T
+}
+
+/** Throws ApiError. */
+export const getJson = <T>(path: string, signal?: AbortSignal): Promise<T> =>
+  request<T>(path, signal ? { signal } : {})
+
+/** Throws ApiError. */
+export const postJson = <T>(path: string, body: unknown): Promise<T> =>
+  request<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+/** A path with its parts escaped: path`/api/devices/${'a/b'}`. */
+export const path = (strings: TemplateStringsArray, ...parts: (string | number)[]): string =>
+  String.raw({ raw: strings }, ...parts.map((p) => encodeURIComponent(p)))
+
+/** A query string of what is defined. */
+export function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(values).filter(([, v]) => v !== undefined && v !== '')
+  return given.length ? `?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}` : ''
+}

@@ -1,0 +1,110 @@
+import { useQuery } from '@tanstack/react-query'
+import { getJson, path, query } from './client.ts'
+import { keys } from './keys.ts'
+import type {
+  CatalogueView,
+  DeviceDetail,
+  DeviceList,
+  ScoreList,
+  SimulatorView,
+  Summary,
+  TicketDetail,
+  TicketEvidence,
+  TicketList,
+  Trend,
+} from './types.ts'
+
+/** What the page reads. Live events keep most of it fresh; the intervals here only heal what an event missed. */
+const seldom = 60_000
+
+export const useTickets = () =>
+  useQuery({
+    queryKey: keys.tickets,
+    queryFn: ({ signal }) => getJson<TicketList>(`/api/tickets${query({ limit: 500 })}`, signal),
+    select: (data) => data.tickets,
+    refetchInterval: seldom,
+  })
+
+export const useTicket = (id: number) =>
+  useQuery({
+    queryKey: keys.ticket(id),
+    queryFn: ({ signal }) => getJson<TicketDetail>(path`/api/tickets/${id}`, signal),
+  })
+
+export const useEvidence = (id: number) =>
+  useQuery({
+    queryKey: keys.evidence(id),
+    queryFn: ({ signal }) => getJson<TicketEvidence>(path`/api/tickets/${id}/evidence`, signal),
+  })
+
+export const useDevices = () =>
+  useQuery({
+    queryKey: keys.devices,
+    queryFn: ({ signal }) => getJson<DeviceList>('/api/devices', signal),
+    select: (data) => data.devices,
+    refetchInterval: 15_000,
+  })
+
+export const useDevice = (device: string) =>
+  useQuery({
+    queryKey: keys.device(device),
+    queryFn: ({ signal }) => getJson<DeviceDetail>(path`/api/devices/${device}`, signal),
+    refetchInterval: 10_000,
+  })
+
+/** A stretch of time back from the device's newest reading. */
+export interface Span {
+  readonly ms: number
+  /** End, ms; undefined: the newest reading, as the server knows it. */
+  readonly until: number | undefined
+}
+
+const spanName = (span: Span): string => `${span.ms}@${span.until ?? 'newest'}`
+
+const bounds = (span: Span) =>
+  span.until === undefined ? {} : { from: span.until - span.ms, to: span.until + 1 }
+
+export const useTrend = (device: string, channel: string, span: Span, buckets: number) =>
+  useQuery({
+    queryKey: keys.trend(device, channel, spanName(span)),
+    queryFn: ({ signal }) =>
+      getJson<Trend>(
+        path`/api/devices/${device}/trend` + query({ channel, buckets, ...bounds(span) }),
+        signal,
+      ),
+    placeholderData: (previous) => previous,
+  })
+
+export const useScores = (device: string, span: Span) =>
+  useQuery({
+    queryKey: keys.scores(device, spanName(span)),
+    queryFn: ({ signal }) =>
+      getJson<ScoreList>(
+        path`/api/devices/${device}/scores` + query({ ...bounds(span), limit: 1000 }),
+        signal,
+      ),
+    placeholderData: (previous) => previous,
+  })
+
+export const useCatalogue = () =>
+  useQuery({
+    queryKey: keys.catalogue,
+    queryFn: ({ signal }) => getJson<CatalogueView>('/api/catalogue', signal),
+    select: (data) => data.assetTypes,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const useSummary = () =>
+  useQuery({
+    queryKey: keys.summary,
+    queryFn: ({ signal }) => getJson<Summary>('/api/summary', signal),
+    refetchInterval: 2000,
+  })
+
+export const useSimulator = (refetchInterval: number | false = false) =>
+  useQuery({
+    queryKey: keys.simulator,
+    queryFn: ({ signal }) => getJson<SimulatorView>('/api/simulator', signal),
+    select: (data) => data.simulator,
+    refetchInterval,
+  })

@@ -1,0 +1,38 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { ApiError } from '../api/client.ts'
+
+interface ProblemAlertProps {
+  readonly error: Error
+  readonly retry?: (() => void) | undefined
+  readonly retryLabel?: string
+}
+
+/** What went wrong and the way out, as the server words it. */
+export function ProblemAlert({ error, retry, retryLabel = 'Try again' }: ProblemAlertProps) {
+  const known = error instanceof ApiError
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      variant="light"
+      icon={<IconAlertTriangle size={18} />}
+      title={known ? error.title : 'Something went wrong on this page'}
+      data-testid="problem"
+    >
+      <Text size="md">{error.message}</Text>
+      {known && (
+        <Text size="md" c="dimmed" mt={2}>
+          {error.remedy}
+        </Text>
+      )}
+      {retry && (
+        <Group mt="sm">
+          <Button size="compact-sm" variant="default" onClick={retry}>
+            {retryLabel}
+          </Button>
+        </Group>
+      )}
+    </Alert>
+  )
+}

@@ -1,0 +1,113 @@
+import { useMemo, useState } from 'react'
+import type UPlot from 'uplot'
+import type { StoredScore } from '../../api/types.ts'
+import { type LifeUnit, lifeLeft, usageUnit } from '../../lib/interval.ts'
+import { formatMoment } from '../../lib/time.ts'
+import { calm, timeAxis, valueAxis } from './axes.ts'
+import { type ChartColors, useChartColors } from './chartColors.ts'
+import { type Limit, limitLine, momentLine } from './draw.ts'
+import { Legend } from './Legend.tsx'
+import { Plot, type PlotOptions } from './Plot.tsx'
+
+export interface Moment {
+  /** ms since the epoch. */
+  readonly at: number
+  readonly label: string
+}
+
+interface FanChartProps {
+  /** Oldest first. */
+  readonly scores: readonly Pick<StoredScore, 'windowEnd' | 'rul'>[]
+  readonly life: LifeUnit
+  /** In usage units. */
+  readonly horizon: number
+  readonly moments?: readonly Moment[]
+  readonly height?: number
+}
+
+interface Lines {
+  readonly cap: number
+  readonly horizon: number
+  readonly unit: string
+  readonly moments: readonly Moment[]
+}
+
+function limits(colors: ChartColors, { cap, horizon, unit }: Lines): Limit[] {
+  return [
+    { at: horizon, label: `horizon ${horizon} ${unit}`, color: colors.limit },
+    { at: cap, label: `cap: more than ${cap} ${unit} is not told apart`, color: colors.text },
+  ]
+}
+
+function fanOptions(colors: ChartColors, lines: Lines): PlotOptions {
+  const hidden: UPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } }
+  return {
+    ...calm,
+    scales: { x: { time: true }, y: { range: [0, lines.cap * 1.13] } },
+    axes: [timeAxis(colors), valueAxis(colors, (value) => String(value))],
+    series: [
+      {},
+      hidden,
+      hidden,
+      { stroke: colors.median, width: 2, points: { show: false } },
+      hidden,
+      hidden,
+    ],
+    bands: [
+      { series: [5, 1], fill: colors.outer },
+      { series: [4, 2], fill: colors.inner },
+    ],
+    hooks: {
+      draw: [
+        ...limits(colors, lines).map(limitLine),
+        ...lines.moments.map((m) => momentLine({ ...m, color: colors.mark })),
+      ],
+    },
+  }
+}
+
+const columns = ['p05', 'p10', 'p50', 'p90', 'p95'] as const
+
+const fanData = (scores: FanChartProps['scores']): UPlot.AlignedData => [
+  scores.map((s) => s.windowEnd),
+  ...columns.map((c) => scores.map((s) => s.rul[c])),
+]
+
+/** Remaining useful life over time: the 90 % and 80 % interval as a fan around the median. */
+export function FanChart({ scores, life, horizon, moments = [], height = 260 }: FanChartProps) {
+  const colors = useChartColors()
+  const [index, setIndex] = useState<number | null>(null)
+  const unit = usageUnit(life.unit)
+  const momentsKey = JSON.stringify(moments)
+  const options = useMemo(
+    () =>
+      fanOptions(colors, {
+        cap: life.cap,
+        horizon,
+        unit,
+        moments: JSON.parse(momentsKey) as readonly Moment[],
+      }),
+    [colors, life.cap, horizon, unit, momentsKey],
+  )
+  const data = useMemo(() => fanData(scores), [scores])
+  const shown = scores[index ?? scores.length - 1]
+  return (
+    <div>
+      <Legend
+        entries={[
+          { label: '90 % interval', color: colors.outer },
+          { label: '80 % interval', color: colors.inner },
+          { label: 'median', color: colors.median, line: true },
+        ]}
+        reading={shown && `${formatMoment(shown.windowEnd)}: ${lifeLeft(shown.rul, life)}`}
+      />
+      <Plot
+        options={options}
+        data={data}
+        height={height}
+        label={`Remaining useful life in ${unit} over time, as an interval`}
+        onCursor={setIndex}
+      />
+    </div>
+  )
+}

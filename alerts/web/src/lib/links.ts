@@ -1,0 +1,8 @@
+/** Addresses of the page, once. */
+export const links = {
+  tickets: '/',
+  ticket: (id: number) => `/tickets/${id}`,
+  fleet: '/fleet',
+  device: (device: string) => `/devices/${encodeURIComponent(device)}`,
+  break: '/break',
+} as const

@@ -1,0 +1,29 @@
+import { Anchor } from '@mantine/core'
+import { IconCircleCheck, IconFilterOff } from '@tabler/icons-react'
+import { Link } from 'wouter'
+import { Card } from '../../components/Card.tsx'
+import { EmptyNote } from '../../components/EmptyNote.tsx'
+import { links } from '../../lib/links.ts'
+
+/** `any`: there are tickets, but none that fits the filter. */
+export const NoTickets = ({ any }: { any: boolean }) => (
+  <Card>
+    {any ? (
+      <EmptyNote
+        title="No ticket fits the filter"
+        icon={<IconFilterOff size={28} stroke={1.5} aria-hidden />}
+      >
+        Choose another state or site, or clear the search.
+      </EmptyNote>
+    ) : (
+      <EmptyNote title="No tickets yet" icon={<IconCircleCheck size={28} stroke={1.5} aria-hidden />}>
+        One opens by itself as soon as the forecast sees a failure coming. That there is none does not mean
+        that all machines are watched:{' '}
+        <Anchor component={Link} href={links.fleet}>
+          the fleet page
+        </Anchor>{' '}
+        says which are scored.
+      </EmptyNote>
+    )}
+  </Card>
+)
