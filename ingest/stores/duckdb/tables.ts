@@ -1,0 +1,86 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { AssetType, Catalogue } from '../../../core/catalogue.ts'
+import { series } from '../../../core/series.ts'
+import type { WriteTotals } from '../store.ts'
+import { Dictionary } from './dictionary.ts'
+import type { Transactional } from './engine.ts'
+import { SeriesTable } from './seriesTable.ts'
+import { quoted, rowsOf, whole } from './sql.ts'
+
+export const columnsOf = (type: AssetType): string[] => [
+  series.receivedAt,
+  ...type.channels.map((c) => c.name),
+]
+
+/**
+ * What the file holds: schema `readings` with one wide table an asset type, schema `forewarn` with everything else,
+ * and in `main` one view an asset type for whoever opens the file with another tool: `SELECT * FROM pump`.
+ */
+export interface Tables extends Transactional {
+  /** asset type, device, site. */
+  readonly devices: Dictionary
+  readonly readings: ReadonlyMap<string, SeriesTable>
+  /** asset type, device, model, role, site. */
+  readonly scoreSeries: Dictionary
+  readonly scores: SeriesTable
+  cursor: Cursor
+}
+
+/** How far the file is, and what came with it. */
+export interface Cursor {
+  readonly position: number
+  readonly totals: WriteTotals
+}
+
+export async function loadTables(connection: DuckDBConnection, catalogue: Catalogue): Promise<Tables> {
+  await connection.run('CREATE SCHEMA IF NOT EXISTS readings')
+  await connection.run('CREATE SCHEMA IF NOT EXISTS forewarn')
+  const devices = await Dictionary.load(connection, 'forewarn.device', ['asset_type', 'device', 'site'], 2)
+  const readings = new Map<string, SeriesTable>()
+  for (const type of catalogue.values()) {
+    readings.set(type.name, await SeriesTable.load(connection, 'readings', type.name, columnsOf(type)))
+    await connection.run(viewOf(type))
+  }
+  const scoreColumns = ['asset_type', 'device', 'model', 'role', 'site']
+  const scoreSeries = await Dictionary.load(connection, 'forewarn.score_series', scoreColumns, 4)
+  const scores = await SeriesTable.load(connection, 'forewarn', series.score.measurement, series.score.fields)
+  const committed = () => {
+    for (const table of [...readings.values(), scores]) table.committed()
+  }
+  await makeCursor(connection)
+  return { devices, readings, scoreSeries, scores, committed, cursor: await readCursor(connection) }
+}
+
+async function makeCursor(connection: DuckDBConnection): Promise<void> {
+  await connection.run(
+    `CREATE TABLE IF NOT EXISTS forewarn.cursor
+       (position BIGINT NOT NULL, stored BIGINT NOT NULL, duplicates BIGINT NOT NULL, refused BIGINT NOT NULL)`,
+  )
+  await connection.run(
+    'INSERT INTO forewarn.cursor SELECT 0, 0, 0, 0 WHERE NOT EXISTS (SELECT * FROM forewarn.cursor)',
+  )
+}
+
+export async function readCursor(connection: DuckDBConnection): Promise<Cursor> {
+  const [row] = await rowsOf<[number, number, number, number]>(
+    connection,
+    'SELECT position::DOUBLE, stored::DOUBLE, duplicates::DOUBLE, refused::DOUBLE FROM forewarn.cursor',
+  )
+  const [position, stored, duplicates, refused] = row!
+  return { position, totals: { stored, duplicates, refused } }
+}
+
+/** Moves the cursor and the totals, in the transaction of the rows they speak of. */
+export async function saveCursor(connection: DuckDBConnection, { position, totals }: Cursor): Promise<void> {
+  await connection.run(
+    `UPDATE forewarn.cursor SET position = ${whole(position)}, stored = ${whole(totals.stored)},
+       duplicates = ${whole(totals.duplicates)}, refused = ${whole(totals.refused)}`,
+  )
+}
+
+function viewOf(type: AssetType): string {
+  const channels = type.channels.map((c) => `r.${quoted(c.name)}`).join(', ')
+  return `CREATE OR REPLACE VIEW main.${quoted(type.name)} AS
+    SELECT d.site, d.device, epoch_ms(r.time) AS time, epoch_ms(r.received_at::BIGINT) AS received_at, ${channels}
+    FROM readings.${quoted(type.name)} AS r JOIN forewarn.device AS d ON d.id = r.series`
+}

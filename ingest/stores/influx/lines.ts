@@ -1,0 +1,54 @@
+import type { StoredScore } from '../../../core/ports.ts'
+import type { ReadingBatch } from '../../../core/reading.ts'
+import { series } from '../../../core/series.ts'
+
+/** Line protocol: https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/ */
+
+/** One reading on its way: row `row` of `batch`. */
+export interface Point {
+  readonly batch: ReadingBatch
+  readonly row: number
+  /** Whole ms. */
+  readonly time: number
+}
+
+/** A backslash is no escape character of its own in tags, so that a name with one cannot be written faithfully. */
+export const isWritableName = (name: string): boolean => name !== '' && !/[\\\p{Cc}]/u.test(name)
+
+const escapeTag = (text: string): string => text.replace(/[,= ]/g, '\\$&')
+
+/** Always a float: a number without the suffix `i` is one, `1e+21` included. */
+const field = (name: string, value: number): string => `${name}=${value}`
+
+/**
+ * The line of a reading without the given fields; undefined where no channel is left. Channels are identifiers and
+ * need no escaping.
+ */
+export function lineOf(
+  point: Point,
+  channels: readonly string[],
+  without: ReadonlySet<string>,
+): string | undefined {
+  const { batch, row, time } = point
+  const fields = channels.flatMap((name, c) => {
+    const value = batch.channels[c]?.[row]
+    return value !== undefined && Number.isFinite(value) && !without.has(name) ? [field(name, value)] : []
+  })
+  if (fields.length === 0) return undefined
+  fields.push(
+    field(series.receivedAt, Number.isFinite(batch.receivedAt[row]) ? batch.receivedAt[row]! : time),
+  )
+  const { device, site } = series.tags
+  const tags = `${device}=${escapeTag(batch.device[row]!)},${site}=${escapeTag(batch.site[row]!)}`
+  return `${batch.assetType},${tags} ${fields.join(',')} ${time}`
+}
+
+export function scoreLine(s: StoredScore): string {
+  const tags = [s.site, s.device, s.assetType, s.model, s.role].map(
+    (text, i) => `${series.score.tags[i]}=${escapeTag(text)}`,
+  )
+  const { p05, p10, p50, p90, p95 } = s.rul
+  const values = [s.anomaly, p05, p10, p50, p90, p95, s.failureProbability]
+  const fields = values.map((value, i) => field(series.score.fields[i]!, value))
+  return `${series.score.measurement},${tags.join(',')} ${fields.join(',')} ${Math.round(s.windowEnd)}`
+}

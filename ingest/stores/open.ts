@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Catalogue } from '../../core/catalogue.ts'
+import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { createDuckdbStore } from './duckdb/duckdbStore.ts'
+import { createInfluxStore } from './influx/influxStore.ts'
+import { createMemoryStore } from './memory.ts'
+import type { Store } from './store.ts'
+
+/**
+ * Chooses the adapter by `telemetry.url`: `duckdb:` (`telemetry.duckdb` in the data folder), `influx://[user:password@]host[:8086][/database]` (`influxs:` over TLS), `memory:`.
+ * Throws CONFIG_INVALID, DATA_FOLDER_UNUSABLE.
+ */
+export function createStore(url: string, dataFolder: string, catalogue: Catalogue): Store {
+  if (/^influxs?:/.test(url)) return createInfluxStore(url, catalogue)
+  if (url.startsWith('memory:')) return createMemoryStore(catalogue)
+  if (url === 'duckdb:') {
+    makeFolder(dataFolder)
+    return createDuckdbStore(join(dataFolder, 'telemetry.duckdb'), catalogue)
+  }
+  throw new ForewarnError('CONFIG_INVALID', {
+    path: 'telemetry.url',
+    problem: 'expected duckdb:, or influx://[user:password@]host:8086/database',
+    source: 'forewarn.yaml',
+  })
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new ForewarnError('DATA_FOLDER_UNUSABLE', { folder, problem: messageOf(error) }, error)
+  }
+}
