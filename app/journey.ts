@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
-import { createAlarmStore } from '../alerts/alarms/sqlAlarms.ts'
+import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
 import { openDatabase } from '../alerts/db/database.ts'
 import type { SimulatorControl } from '../alerts/http/deps.ts'
 import { buildServer } from '../alerts/http/server.ts'
@@ -8,7 +8,7 @@ import { createEventBus } from '../alerts/live/eventBus.ts'
 import { openPglite } from '../alerts/pglite/pglite.ts'
 import { createJudge } from '../alerts/policy/judge.ts'
 import { openQueue } from '../alerts/queue/open.ts'
-import { createRegister } from '../alerts/register/sqlRegister.ts'
+import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
 import type { Catalogue } from '../core/catalogue.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
@@ -63,7 +63,6 @@ export interface Journey {
 }
 
 const consumers = ['store', 'scorer']
-const healingKinds: readonly LifeEvent['kind'][] = ['repaired', 'replaced', 'installed']
 
 /** Starts every part in one process, in an order in which each finds what it needs. */
 export async function startJourney(options: JourneyOptions): Promise<Journey> {
@@ -109,14 +108,14 @@ async function compose(
     onFatal,
   })
   closers.add('telemetry store', () => store.close())
-  keepStored(store, log, clock, onFatal)
+  keepStored(store, log, clock)
 
   const pglite = await openPglite({ folder: join(folder, 'pg'), onFatal })
   closers.add('PGlite', () => pglite.close())
   const db = await openDatabase(pglite.pool)
   const bus = createEventBus()
-  const register = createRegister(db)
-  const alarms = createAlarmStore(db)
+  const register = createDeviceRegister(db)
+  const alarms = createAlarmState(db)
   const tickets = createTicketStore(db, {
     clock,
     onChange: (ticket, change) => bus.publish({ kind: 'ticket', ticket, change }),
@@ -149,7 +148,7 @@ async function compose(
 
   const lifeEvent = async (event: LifeEvent) => {
     await register.addEvent(event)
-    if (healingKinds.includes(event.kind)) await judge.reset(event.device, event.time)
+    await judge.event(event)
   }
   const intake = createIntake({
     catalogue,

@@ -6,25 +6,15 @@ import type { StoreHandle } from '../ingest/stores/host.ts'
 
 /**
  * Answers the store's progress: what it refused becomes a dead letter first, then its cursor moves. In this order,
- * because a crash in between repeats the dead letter rather than losing the reading.
+ * because a crash in between repeats the dead letter rather than losing the reading. What throws here is told again.
  */
-export function keepStored(
-  store: StoreHandle,
-  log: ReadingLog,
-  clock: Clock,
-  onFatal: (error: unknown) => void,
-): void {
+export function keepStored(store: StoreHandle, log: ReadingLog, clock: Clock): void {
   store.onWritten(async ({ position, refused }) => {
-    try {
-      if (refused.length > 0)
-        await log.append(
-          [],
-          refused.map((one) => deadLetter(one, clock.now())),
-        )
-      await log.commit('store', position)
-    } catch (error) {
-      onFatal(error)
+    if (refused.length > 0) {
+      const letters = refused.map((one) => deadLetter(one, clock.now()))
+      await log.append([], letters)
     }
+    await log.commit('store', position)
   })
 }
 

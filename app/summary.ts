@@ -38,7 +38,7 @@ export function createSummary(accounts: Accounts): () => Promise<Summary> {
   const rate = new Rate()
   return async () => {
     const now = clock.now()
-    const { messages, accepted, valuesRejected } = intake.stats()
+    const { messages, readings: accepted, rejectedValues: valuesRejected } = intake.stats()
     rate.sample(now, messages)
     const dead = await log.deadLetters.counts()
     const devices = [...fleet.states().values()]

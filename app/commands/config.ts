@@ -1,9 +1,8 @@
 import { Command } from 'commander'
 import { configKeys } from '../../core/config.ts'
+import { environmentName } from '../configTable.ts'
 import { loadConfig } from '../loadConfig.ts'
 import { print } from './options.ts'
-
-export const environmentName = (path: string): string => `FOREWARN_${path.replaceAll('.', '_').toUpperCase()}`
 
 const keyLines = () =>
   configKeys()
