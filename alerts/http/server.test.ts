@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ErrorCode, errorCatalogue, ForewarnError } from '../../core/errors.ts'
 import type { ServerDeps } from './deps.ts'
 import { type Problem, problem } from './schemas/common.ts'
@@ -10,7 +10,7 @@ import { buildServer } from './server.ts'
 import { fakeWorld } from './testing.ts'
 
 const servers: FastifyInstance[] = []
-afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())))
+afterAll(() => Promise.all(servers.splice(0).map((server) => server.close())))
 
 async function serve(changes: Partial<ServerDeps> = {}) {
   const world = fakeWorld(changes)
@@ -20,12 +20,17 @@ async function serve(changes: Partial<ServerDeps> = {}) {
 }
 
 describe('errors', () => {
-  const failing = (thrown: unknown) => serve({ summary: () => Promise.reject(thrown) })
+  let thrown: unknown
+  let server: FastifyInstance
+  let logged: string[]
+  beforeAll(async () => {
+    ;({ server, logged } = await serve({ summary: () => Promise.reject(thrown) }))
+  })
 
   it.each(Object.keys(errorCatalogue) as ErrorCode[])(
     '%s becomes problem+json with its status and remedy',
     async (code) => {
-      const { server } = await failing(new ForewarnError(code, { problem: 'it broke', path: 'x', agent: 1 }))
+      thrown = new ForewarnError(code, { problem: 'it broke', path: 'x', agent: 1 })
       const reply = await server.inject('/api/summary')
       expect(reply.statusCode).toBe(errorCatalogue[code].status)
       expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/)
@@ -41,7 +46,8 @@ describe('errors', () => {
   )
 
   it('an unexpected one is logged under a reference and tells the network nothing else', async () => {
-    const { server, logged } = await failing(new Error('select secret from vault'))
+    thrown = new Error('select secret from vault')
+    logged.length = 0
     const reply = await server.inject('/api/summary')
     expect(reply.statusCode).toBe(500)
     expect(reply.json<Problem>().code).toBe('INTERNAL')
@@ -56,7 +62,6 @@ describe('errors', () => {
   })
 
   it('a request that breaks the schema is REQUEST_INVALID and names every wrong place', async () => {
-    const { server } = await serve()
     const reply = await server.inject({
       method: 'POST',
       url: '/api/tickets/1/schedule',
@@ -69,7 +74,6 @@ describe('errors', () => {
   })
 
   it('broken JSON, a foreign content type and a body too large are REQUEST_INVALID with their own status', async () => {
-    const { server } = await serve()
     const post = (type: string, payload: string) =>
       server.inject({
         method: 'POST',
@@ -87,7 +91,6 @@ describe('errors', () => {
   })
 
   it('an unknown path or method is NOT_FOUND', async () => {
-    const { server } = await serve()
     const reply = await server.inject('/api/nothing?q=1')
     expect(reply.json<Problem>()).toMatchObject({ status: 404, code: 'NOT_FOUND', instance: '/api/nothing' })
     expect((await server.inject({ method: 'DELETE', url: '/api/tickets/1' })).statusCode).toBe(404)
@@ -95,10 +98,11 @@ describe('errors', () => {
 })
 
 describe('Host and Origin', () => {
-  const ask = async (headers: Record<string, string>, url = '/api/tickets') => {
-    const { server } = await serve()
-    return server.inject({ url, headers })
-  }
+  let server: FastifyInstance
+  beforeAll(async () => {
+    ;({ server } = await serve())
+  })
+  const ask = (headers: Record<string, string>, url = '/api/tickets') => server.inject({ url, headers })
 
   it.each([
     'localhost',

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ForewarnError } from '../../../core/errors.ts'
 import type { ServerDeps } from '../deps.ts'
 import type { CatalogueView } from '../schemas/catalogue.ts'
@@ -21,20 +21,25 @@ import {
   pump,
 } from '../testing.ts'
 
+let standard: FastifyInstance
 let world: FakeWorld
 let server: FastifyInstance
 
-async function start(changes: Partial<ServerDeps> = {}) {
+/** A world of the test's own: one that differs, or that the test changes. */
+async function restart(changes: Partial<ServerDeps> = {}) {
   world = fakeWorld(changes)
   server = await buildServer(world.deps)
 }
-beforeEach(() => start())
-afterEach(() => server.close())
-
-async function restart(changes: Partial<ServerDeps>) {
-  await server.close()
-  await start(changes)
-}
+beforeAll(async () => {
+  standard = await buildServer(fakeWorld().deps)
+})
+beforeEach(() => {
+  server = standard
+})
+afterEach(async () => {
+  if (server !== standard) await server.close()
+})
+afterAll(() => standard.close())
 
 async function get<T>(url: string, status = 200): Promise<T> {
   const reply = await server.inject(url)
@@ -102,6 +107,7 @@ describe('tickets', () => {
   })
 
   it('go their way from open to closed, each step in the history', async () => {
+    await restart()
     const actor = 'Ada'
     const step = (action: string, version: number, more = {}) =>
       post<Ticket>(`/api/tickets/1/${action}`, { actor, version, ...more })
@@ -150,6 +156,7 @@ describe('tickets', () => {
   })
 
   it('a verdict names a mode of the catalogue, for it is a label to learn from', async () => {
+    await restart()
     const body = { actor: 'Ada', version: 1, verdict: 'confirmed', verdictMode: 'gremlins' }
     const { code, detail } = await post<Problem>('/api/tickets/1/resolve', body, 400)
     expect(code).toBe('REQUEST_INVALID')
@@ -187,7 +194,7 @@ describe('evidence', () => {
 
   it('shows the champion’s forecasts from before the window to after it', async () => {
     const asked: number[][] = []
-    const scores = { ...world.deps.scores }
+    const { scores } = fakeWorld().deps
     await restart({
       scores: {
         scores: (type, device, from, to, limit) => {
@@ -305,6 +312,7 @@ it('scores of a device come with the range they were asked for', async () => {
 
 describe('life events', () => {
   it('happen, unless dated, when the device was last heard: it may live in another time than we do', async () => {
+    await restart()
     world.clock.advance(365 * 86_400_000)
     const event = await post('/api/devices/pump-1/events', { kind: 'repaired', detail: 'new bearing' })
     expect(event).toEqual({ device: 'pump-1', kind: 'repaired', detail: 'new bearing', time: now })
@@ -313,11 +321,13 @@ describe('life events', () => {
   })
 
   it('of a device that was never heard happen now; a date of one’s own counts', async () => {
+    await restart()
     expect(await post('/api/devices/pump-2/events', { kind: 'installed' })).toMatchObject({ time: now })
     expect(await post('/api/devices/pump-2/events', { kind: 'failed', time: 5 })).toMatchObject({ time: 5 })
   })
 
   it('are refused from the future and of unknown kind', async () => {
+    await restart()
     const ahead = { kind: 'repaired', time: now + 2 * minute }
     expect((await post<Problem>('/api/devices/pump-1/events', ahead, 400)).detail).toContain('milliseconds')
     expect((await post<Problem>('/api/devices/pump-1/events', { kind: 'bewitched' }, 400)).code).toBe(
@@ -349,6 +359,7 @@ it('dead letters come with their reason in words and the beginning of their byte
 })
 
 it('failed predictions are listed and retried, unknown ones are not', async () => {
+  await restart()
   const { failed } = await get<FailedList>('/api/queue/failed')
   expect(failed).toMatchObject([
     { id: 'job-1', attempts: 5, error: 'no table', prediction: { device: 'pump-1' } },
@@ -360,6 +371,7 @@ it('failed predictions are listed and retried, unknown ones are not', async () =
 
 describe('simulator', () => {
   it('shows its pumps, breaks and repairs them', async () => {
+    await restart()
     const { simulator } = await get<SimulatorView>('/api/simulator')
     expect(simulator!.pumps).toMatchObject([{ device: 'pump-1', state: 'running', mode: null }])
     await post('/api/simulator/pump-1/break', { mode: 'cavitation' })
