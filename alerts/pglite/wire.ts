@@ -97,9 +97,10 @@ export class UnitCollector {
   }
 }
 
-/** Whether a unit subscribes its connection to notifications. */
+/** Whether a unit subscribes its connection to notifications; BullMQ writes comments ahead of its LISTEN. */
 export const listens = (unit: Buffer): boolean =>
-  unit[0] === QUERY && /^\s*LISTEN\s/i.test(unit.toString('latin1', 5, Math.min(unit.length, 64)))
+  unit[0] === QUERY &&
+  /^(\s|--[^\n]*\n)*LISTEN\s/i.test(unit.toString('latin1', 5, Math.min(unit.length, 1024)))
 
 export interface Answer {
   /** For the connection that asked. */

@@ -15,7 +15,7 @@ export type JobQueue = Pick<
   Queue<Prediction>,
   'add' | 'getJob' | 'getFailed' | 'getJobCounts' | 'waitUntilReady' | 'close'
 >
-export type JobWorker = Pick<Worker<Prediction>, 'waitUntilReady' | 'close'>
+export type JobWorker = Pick<Worker<Prediction>, 'waitUntilReady' | 'close' | 'disconnect'>
 
 export interface BullParts {
   readonly queue: JobQueue
@@ -93,11 +93,15 @@ export class BullQueue implements PredictionQueue {
     await inTime(job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true }))
   }
 
-  /** Waits for what is being handled, not for what waits. */
+  /** Waits for what is being handled, not for what waits. Throws QUEUE_UNAVAILABLE, closed all the same. */
   async close(): Promise<void> {
     try {
       if (this.worker) await inTime(this.worker.close(), drainMs)
       await inTime(this.parts.queue.close())
+    } catch (reason) {
+      // Without this a worker's connection would look for its server for ever.
+      void this.worker?.disconnect().catch(() => undefined)
+      throw reason
     } finally {
       await this.parts.disconnect()
     }
@@ -105,7 +109,7 @@ export class BullQueue implements PredictionQueue {
 }
 
 /** How long closing waits for predictions that are being handled. */
-const drainMs = 20_000
+const drainMs = 10_000
 
 /** There is nothing to retry under this id. */
 export const notFailed = (id: string) => new ForewarnError('NOT_FOUND', { path: `failed prediction ${id}` })

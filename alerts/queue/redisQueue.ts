@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Config } from '../../core/config.ts'
-import { ForewarnError } from '../../core/errors.ts'
+import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { PredictionQueue } from '../../core/ports.ts'
 import type { Prediction } from '../../core/ticket.ts'
 import { BullQueue, type Processor, queueName, workerOptions } from './bullQueue.ts'
@@ -19,7 +19,11 @@ export async function createRedisQueue(
   onError: (reason: Error) => void = () => undefined,
 ): Promise<PredictionQueue> {
   const connection = new Redis(settings.url, { maxRetriesPerRequest: null })
-  connection.on('error', onError)
+  let trouble: Error | undefined
+  connection.on('error', (reason: Error) => {
+    trouble = reason
+    onError(reason)
+  })
   const queue = new Queue<Prediction>(queueName, { connection, prefix })
   queue.on('error', onError)
   const parts = {
@@ -31,14 +35,12 @@ export async function createRedisQueue(
       ),
     disconnect: () => connection.disconnect(),
   }
-  return new BullQueue(parts, settings).ready().catch((error: ForewarnError) => {
+  return new BullQueue(parts, settings).ready().catch((error: Error) => {
     connection.disconnect()
-    throw atAddress(error, settings.url)
+    throw atAddress(trouble ?? error, settings.url)
   })
 }
 
 /** Names the server, without the password that may stand in its URL. */
-function atAddress(error: ForewarnError, url: string) {
-  const problem = `${new URL(url).host}: ${error.details.problem}`
-  return new ForewarnError('QUEUE_UNAVAILABLE', { problem }, error.cause)
-}
+const atAddress = (reason: Error, url: string) =>
+  new ForewarnError('QUEUE_UNAVAILABLE', { problem: `${new URL(url).host}: ${messageOf(reason)}` }, reason)

@@ -79,6 +79,16 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
       },
     )
 
+    it('wakes a handler that has been waiting', async () => {
+      const handled: string[] = []
+      await queue.process(async ({ id }) => void handled.push(id))
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      const added = Date.now()
+      await queue.add(fresh())
+      await until('it is handled', () => handled.length === 1)
+      expect(Date.now() - added).toBeLessThan(2000)
+    })
+
     it('knows a prediction that still waits', async () => {
       const prediction = fresh()
       await Promise.all(Array.from({ length: 20 }, () => queue.add(prediction)))

@@ -38,6 +38,7 @@ describeService('redis-server', 'on Redis', () => {
     await expect(opening).rejects.toMatchObject({
       code: 'QUEUE_UNAVAILABLE',
       message: expect.not.stringContaining('secret'),
+      details: { problem: expect.stringContaining('ECONNREFUSED') },
     })
     expect(Date.now() - started).toBeLessThan(15_000)
   })
