@@ -24,34 +24,46 @@ export function regimeExpectation(regime: Regime, channels: readonly string[]) {
   }
 }
 
+/** Settings that explain less of every sensor's variance than this are noise around one regime. */
+const leastExplained = 0.1
+
 /**
- * Fits the regime on healthy rows. `settings[i]` and `sensors[i]` are the values of row i. Settings that never move
- * say nothing about a regime: without one that does, there is none.
+ * Fits the regime on healthy rows. `settings[i]` and `sensors[i]` are the values of row i. Null where the settings do
+ * not move, or explain nothing.
  */
 export function fitRegime(
   names: readonly string[],
   settings: readonly Float64Array[],
   sensors: readonly Float64Array[],
 ): Regime | null {
-  const moving = names
-    .map((_, i) => i)
-    .filter((i) => spread(settings, i) > 0.05 * Math.abs(meanOf(settings, i)))
+  const moving = names.map((_, i) => i).filter((i) => spread(settings, i) > 0)
   if (moving.length === 0) return null
-  const chosen = settings.map((row) => moving.map((i) => row[i]!))
   const shape: Terms = {
     centre: moving.map((i) => meanOf(settings, i)),
     scale: moving.map((i) => spread(settings, i)),
   }
-  const design = chosen.map((row) => terms(row, shape))
-  const inputs = sensors[0]!.length
-  const coefficients = Array.from({ length: inputs }, (_, c) =>
-    leastSquares(
-      design,
-      sensors.map((row) => row[c]!),
-      1e-6,
+  const design = settings.map((row) =>
+    terms(
+      moving.map((i) => row[i]!),
+      shape,
     ),
   )
+  const series = Array.from(sensors[0]!, (_, c) => sensors.map((row) => row[c]!))
+  const coefficients = series.map((values) => leastSquares(design, values, 1e-6))
+  const explained = series.map((values, c) => explainedShare(design, values, coefficients[c]!))
+  if (Math.max(...explained) < leastExplained) return null
   return { settings: moving.map((i) => names[i]!), ...shape, coefficients }
+}
+
+/** Coefficient of determination. */
+function explainedShare(design: readonly number[][], values: readonly number[], weights: readonly number[]) {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length
+  const total = values.reduce((sum, v) => sum + (v - mean) ** 2, 0)
+  const left = values.reduce(
+    (sum, v, i) => sum + (v - design[i]!.reduce((fit, term, t) => fit + term * weights[t]!, 0)) ** 2,
+    0,
+  )
+  return total > 0 ? 1 - left / total : 0
 }
 
 const meanOf = (rows: readonly Float64Array[], i: number) =>

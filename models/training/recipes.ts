@@ -58,10 +58,10 @@ export function recipeFor(type: AssetType): Recipe {
     { kind: 'ema', alpha: 0.15 },
     { kind: 'mean', over: 60 },
   ]
-  // Ten minutes apart, neighbouring windows say the same: every sixth is enough.
+  // Ten minutes apart, neighbouring windows say the same: one in two hours is enough.
   return {
     ...recipe,
-    forecaster: { ...recipe.forecaster, smoothings, every: 6, epochs: 40 },
-    autoencoder: { ...recipe.autoencoder, smoothings: [{ kind: 'ema', alpha: 0.15 }], every: 6 },
+    forecaster: { ...recipe.forecaster, smoothings, every: 12, batch: 512, rate: 3e-3, folds: 4 },
+    autoencoder: { ...recipe.autoencoder, smoothings: [{ kind: 'ema', alpha: 0.15 }], every: 12 },
   }
 }

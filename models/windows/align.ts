@@ -15,9 +15,19 @@ export interface AlignedWindow {
   readonly publishedAt: number
 }
 
+/** What stands between a slot and its window. */
+interface Reach {
+  /** All slots between the first and the last hold a reading. */
+  readonly full: boolean
+  /** The window has its full length: nothing earlier can enter it. */
+  readonly long: boolean
+  /** Event time of the first row. */
+  readonly start: number
+}
+
 export type Alignment =
-  | { readonly window: AlignedWindow; readonly full: boolean }
-  | { readonly reason: 'gap' | 'too_little_history' | 'off_stride' }
+  | (Reach & { readonly window: AlignedWindow })
+  | (Reach & { readonly reason: 'gap' | 'too_little_history' })
 
 /** A row on its slot; `source` is the reading it stands for or is held from. */
 interface Slot {
@@ -31,14 +41,17 @@ interface Slot {
  * `maxHeld` slots or the last usage reset. Pure: the same readings give the same window.
  */
 export function alignWindow(type: AssetType, rows: readonly Row[], end: number): Alignment {
-  const { length, minimum, maxHeld, stride } = type.window
-  const last = rows[end]!
-  if (!Number.isNaN(last.slot) && last.slot % stride !== 0) return { reason: 'off_stride' }
+  const { length, minimum, maxHeld } = type.window
   const { slots, broken } = collectSlots(rows, end, length + maxHeld + 1, maxHeld, type.cadenceMs)
-  if (Math.min(slots.length, length) < minimum) return { reason: broken ? 'gap' : 'too_little_history' }
   const filled = fillMissing(slots, type.channels.length, maxHeld)
   const window = cut(slots, filled, type.channels.length, length)
-  return { window, full: !window.held.includes(true) }
+  const reach = {
+    full: !window.held.includes(true),
+    long: window.rows === length,
+    start: window.times[0]!,
+  }
+  if (window.rows < minimum) return { ...reach, reason: broken ? 'gap' : 'too_little_history' }
+  return { ...reach, window }
 }
 
 /** Slots back in time from `rows[end]`, returned oldest first, at most `wanted` of them. */

@@ -1,7 +1,7 @@
 import { type AssetType, allowedLateness } from '../../core/catalogue.ts'
 import type { NotScoredReason } from '../../core/score.ts'
-import { type AlignedWindow, alignWindow } from './align.ts'
-import { type Row, sameSlot, slotOf } from './row.ts'
+import { type AlignedWindow, type Alignment, alignWindow } from './align.ts'
+import { onStride, type Row, sameSlot, slotOf } from './row.ts'
 
 /** A window that has become due: aligned, or the reason why this slot cannot be scored. */
 export type DueWindow =
@@ -77,23 +77,20 @@ export class DeviceWindow {
     const due: DueWindow[] = []
     let end = this.rows.findIndex((row) => row.time > this.doneUntil)
     for (; end >= 0 && end < this.rows.length; end++) {
-      const outcome = alignWindow(this.type, this.rows, end)
-      const settled = this.rows[end]!.time <= this.watermark
-      const complete = 'window' in outcome && outcome.full && this.startIsSettled(outcome.window)
-      if (!settled && !complete) break
-      const windowEnd = this.rows[end]!.time
-      this.doneUntil = windowEnd
-      if ('window' in outcome) due.push({ windowEnd, window: outcome.window })
-      else if (outcome.reason !== 'off_stride') due.push({ windowEnd, reason: outcome.reason })
+      const row = this.rows[end]!
+      if (!onStride(this.type, row)) continue
+      const alignment = alignWindow(this.type, this.rows, end)
+      if (row.time > this.watermark && !this.isComplete(alignment)) break
+      this.doneUntil = row.time
+      due.push({ windowEnd: row.time, ...outcomeOf(alignment) })
     }
     this.forget()
     return due
   }
 
-  /** A window shorter than its full length could still grow at its start until the watermark has passed that. */
-  private startIsSettled(window: AlignedWindow): boolean {
-    if (window.rows === this.type.window.length) return true
-    return window.times[0]! <= this.watermark
+  /** Nothing that may still come can enter: a short window could grow at its start until the watermark passed that. */
+  private isComplete({ full, long, start }: Alignment): boolean {
+    return full && (long || start <= this.watermark)
   }
 
   private forget(): void {
@@ -103,3 +100,6 @@ export class DeviceWindow {
     if (surplus > this.keep) this.rows.splice(0, surplus)
   }
 }
+
+const outcomeOf = (alignment: Alignment) =>
+  'window' in alignment ? { window: alignment.window } : { reason: alignment.reason }

@@ -37,3 +37,7 @@ export const sameSlot = (earlier: Row | undefined, later: Row | undefined): bool
   earlier !== undefined &&
   later !== undefined &&
   (earlier.time === later.time || slotsBetween(earlier, later) === 0)
+
+/** Whether a window ends at this row's slot: every `stride` slots, and at every reading that does not tell its slot. */
+export const onStride = ({ window }: AssetType, { slot }: Row): boolean =>
+  Number.isNaN(slot) || slot % window.stride === 0

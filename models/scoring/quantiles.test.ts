@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { calibrate, calibrated } from './conformal.ts'
+import { averageForecasts, decodeForecast, type Forecast, probabilityWithin } from './quantiles.ts'
+
+const outputs = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), { minLength: 6, maxLength: 6 })
+const inOrder = (q: readonly number[]) => q.every((value, i) => i === 0 || value >= q[i - 1]!)
+const neutral = { centres: [60], inner: [0], outer: [0] }
+
+describe('quantiles', () => {
+  it('never cross, whatever the network says', () => {
+    fc.assert(fc.property(outputs, (raw) => inOrder(decodeForecast(raw, 0, 125).quantiles)))
+  })
+
+  it('do not cross when members are averaged and calibrated', () => {
+    const widening = fc.double({ min: -40, max: 40, noNaN: true })
+    fc.assert(
+      fc.property(
+        fc.array(outputs, { minLength: 1, maxLength: 5 }),
+        widening,
+        widening,
+        (raws, inner, outer) => {
+          const forecast = averageForecasts(raws.map((raw) => decodeForecast(raw, 0, 125)))
+          const rul = calibrated(
+            forecast,
+            { centres: [20, 90], inner: [inner, outer], outer: [outer, inner] },
+            125,
+          )
+          const values = [rul.p05, rul.p10, rul.p50, rul.p90, rul.p95]
+          expect(inOrder(values)).toBe(true)
+          expect(Math.min(...values)).toBeGreaterThanOrEqual(0)
+          expect(Math.max(...values)).toBeLessThanOrEqual(125)
+        },
+      ),
+    )
+  })
+})
+
+describe('the probability of failing within the horizon', () => {
+  const rul = { p05: 10, p10: 20, p50: 40, p90: 60, p95: 80 }
+
+  it('is the level at a quantile, and linear between', () => {
+    expect(probabilityWithin(20, rul)).toBeCloseTo(0.1)
+    expect(probabilityWithin(40, rul)).toBeCloseTo(0.5)
+    expect(probabilityWithin(30, rul)).toBeCloseTo(0.3)
+    expect(probabilityWithin(80, rul)).toBeCloseTo(0.95)
+  })
+
+  it('has tails that halve', () => {
+    expect(probabilityWithin(0, rul)).toBeCloseTo(0.025)
+    expect(probabilityWithin(100, rul)).toBeCloseTo(0.975)
+  })
+
+  it('grows with the horizon and stays a probability', () => {
+    const horizon = fc.double({ min: 0, max: 200, noNaN: true })
+    fc.assert(
+      fc.property(outputs, horizon, horizon, (raw, a, b) => {
+        const q = calibrated(decodeForecast(raw, 0, 125), neutral, 125)
+        const [low, high] = [probabilityWithin(Math.min(a, b), q), probabilityWithin(Math.max(a, b), q)]
+        expect(low).toBeGreaterThanOrEqual(0)
+        expect(high).toBeLessThanOrEqual(1)
+        expect(high).toBeGreaterThanOrEqual(low - 1e-12)
+      }),
+    )
+  })
+
+  it('is small for a machine at the cap', () => {
+    expect(probabilityWithin(36, { p05: 125, p10: 125, p50: 125, p90: 125, p95: 125 })).toBe(0)
+  })
+})
+
+describe('conformal calibration', () => {
+  it('brings too narrow intervals to their nominal coverage', () => {
+    const forecast: Forecast = { mean: 50, quantiles: [48, 49, 50, 51, 52] }
+    const outcomes = Array.from({ length: 400 }, (_, i) => ({ forecast, truth: 30 + (i % 41) }))
+    const conformal = calibrate(outcomes, 125)
+    const rul = calibrated(forecast, conformal, 125)
+    const inside = (low: number, high: number) =>
+      outcomes.filter(({ truth }) => low <= truth && truth <= high).length / outcomes.length
+    // Between two bands' centres the widening is shared with a band that has no outcomes; at a centre it is exact.
+    const centre: Forecast = { mean: 45, quantiles: [43, 44, 45, 46, 47] }
+    const atCentre = calibrated(centre, conformal, 125)
+    expect(atCentre.p95 - atCentre.p05).toBeGreaterThan(rul.p95 - rul.p05 - 40)
+    const width = conformal.outer[1]!
+    expect(inside(48 - width, 52 + width)).toBeGreaterThanOrEqual(0.9)
+    expect(inside(48 - width, 52 + width)).toBeLessThan(0.97)
+  })
+})
