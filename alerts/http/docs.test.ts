@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildServer } from './server.ts'
-import { fakeWorld } from './testing.ts'
+import { fakeWorld } from './testing/world.ts'
 
 interface Operation {
   summary?: string

@@ -10,7 +10,8 @@ import type { ServerDeps } from './deps.ts'
 import { liveEvent } from './schemas/live.ts'
 import { buildServer } from './server.ts'
 import { createLiveHub, flushMs, heartbeatMs, type LiveStream, maxBacklogBytes } from './sse.ts'
-import { fakeWorld, makeScore, makeTicket, now } from './testing.ts'
+import { makeScore, makeTicket, now } from './testing/fixtures.ts'
+import { fakeWorld } from './testing/world.ts'
 
 const servers: FastifyInstance[] = []
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())))

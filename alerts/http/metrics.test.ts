@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import type { ServerDeps } from './deps.ts'
 import { createMetrics } from './metrics.ts'
 import { buildServer } from './server.ts'
-import { fakeWorld, makeSummary } from './testing.ts'
+import { makeSummary } from './testing/fixtures.ts'
+import { fakeWorld } from './testing/world.ts'
 
 /** The samples of a scrape, `name{labels}` to value. */
 const samples = (text: string) =>

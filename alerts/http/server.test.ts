@@ -4,20 +4,10 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ErrorCode, errorCatalogue, ForewarnError } from '../../core/errors.ts'
-import type { ServerDeps } from './deps.ts'
 import { type Problem, problem } from './schemas/common.ts'
-import { buildServer } from './server.ts'
-import { fakeWorld } from './testing.ts'
+import { closeServers, serve } from './testing/server.ts'
 
-const servers: FastifyInstance[] = []
-afterAll(() => Promise.all(servers.splice(0).map((server) => server.close())))
-
-async function serve(changes: Partial<ServerDeps> = {}) {
-  const world = fakeWorld(changes)
-  const server = await buildServer(world.deps)
-  servers.push(server)
-  return { ...world, server }
-}
+afterAll(closeServers)
 
 describe('errors', () => {
   let thrown: unknown

@@ -4,7 +4,7 @@ import { ManualClock } from '../../core/clock.ts'
 import type { AlarmState, DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import type { Prediction } from '../../core/ticket.ts'
-import { catalogue, makeScore, now, pump } from '../http/testing.ts'
+import { catalogue, makeScore, now, pump } from '../http/testing/fixtures.ts'
 import { createJudge } from './judge.ts'
 
 const settings = { raiseAt: 0.5, clearBelow: 0.25, k: 2, n: 3 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeScore, now } from '../http/testing.ts'
+import { makeScore, now } from '../http/testing/fixtures.ts'
 import { decodeWindow, encodeWindow } from './evidence.ts'
 import { predictionId, predictionOf } from './prediction.ts'
 
