@@ -21,6 +21,12 @@ export function parseJson(payload: Uint8Array): ParsedJson {
   }
 }
 
+/** How many readings a payload holds that is refused as a whole: the length of an array, otherwise 1. */
+export function readingsIn(payload: Uint8Array): number {
+  const json = parseJson(payload)
+  return json.ok && Array.isArray(json.value) ? json.value.length : 1
+}
+
 const textOf = (bytes: Uint8Array): string =>
   Buffer.isBuffer(bytes)
     ? bytes.toString('utf8')

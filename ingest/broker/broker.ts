@@ -1,0 +1,174 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import type { AuthenticateError, Client, PublishPacket } from 'aedes'
+import type { Logger } from 'pino'
+import type { Config } from '../../core/config.ts'
+import { ForewarnError, messageOf } from '../../core/errors.ts'
+import type { Intake } from '../intake.ts'
+import { AckQueue } from './ackQueue.ts'
+import { guardClient, type Original } from './clientGuard.ts'
+import { IngestBroker } from './ingestBroker.ts'
+
+export interface Broker {
+  readonly port: number
+  stats(): { clients: number; messages: number }
+  /** Stops accepting, waits for what is on its way into the log, acknowledges it, and closes every connection. */
+  close(): Promise<void>
+}
+
+export interface BrokerOptions {
+  readonly config: Config['mqtt']
+  readonly intake: Pick<Intake, 'message' | 'oversized'>
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'debug'>
+}
+
+/** A subscriber that has not read for so long is cut off, ms. */
+const drainTimeoutMs = 10_000
+/** After a message could not be kept, new connections are refused for so long, ms. */
+const refusalMs = 1000
+/** CONNACK return code "server unavailable" (MQTT 3.1.1, table 3.1). */
+const serverUnavailable = 3
+
+/** Starts the embedded MQTT 3.1.1 broker. Throws PORT_IN_USE, CONFIG_INVALID. */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const gate = new PublishGate(options)
+  const aedes = await IngestBroker.start({
+    drainTimeout: drainTimeoutMs,
+    authenticate: (_client, _user, _password, done) => gate.authenticate(done),
+    authorizePublish: (client, packet, done) => gate.authorize(client, packet, done),
+  })
+  aedes.on('clientError', (client, error) => gate.disconnected(client, error))
+  aedes.on('connectionError', (client, error) => gate.disconnected(client, error))
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    gate.guard(aedes.handle(socket))
+  })
+  try {
+    await listen(server, options.config)
+  } catch (thrown) {
+    await new Promise<void>((resolve) => aedes.close(() => resolve()))
+    throw thrown
+  }
+  return {
+    port: portOf(server),
+    stats: () => ({ clients: aedes.connectedClients, messages: gate.messages }),
+    close: async () => {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      await gate.close()
+      await new Promise<void>((resolve) => aedes.close(() => resolve()))
+      // those that never said CONNECT
+      for (const socket of sockets) socket.destroy()
+      await stopped
+    },
+  }
+}
+
+/** Stands between the broker and the intake: nothing is acknowledged that the intake has not kept. */
+class PublishGate {
+  messages = 0
+  private readonly originals = new WeakMap<object, Original>()
+  private readonly acks = new WeakMap<Client, AckQueue>()
+  private readonly inFlight = new Set<Promise<void>>()
+  private refuseUntil = 0
+  private closing = false
+
+  constructor(private readonly options: BrokerOptions) {}
+
+  guard(client: Client): void {
+    // beside the payload: topic and identifiers; a payload just beyond the limit is the intake's to refuse
+    guardClient(client, this.options.config.maxPayloadBytes + 65_539, this.originals)
+  }
+
+  /** While nothing can be kept, devices are told so at once instead of being held. */
+  authenticate(done: (error: AuthenticateError | null, success: boolean | null) => void): void {
+    const open = !this.closing && Date.now() >= this.refuseUntil
+    done(open ? null : unavailable(), open)
+  }
+
+  /** The broker acknowledges when `done` is called without an error, and closes the connection with one. */
+  authorize(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    // never called back: not acknowledged, the device sends it again to the next process
+    if (this.closing && client) return
+    this.messages++
+    const kept = this.take(packet)
+    this.track(kept)
+    if (client) this.queueOf(client).add(kept, done)
+    else kept.then(() => done(null), done)
+  }
+
+  /** Resolves when everything that was on its way is kept or refused, and its answer written. */
+  async close(): Promise<void> {
+    this.closing = true
+    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  disconnected(client: Client, error: Error): void {
+    this.options.logger.debug({ client: client.id, problem: error.message }, 'mqtt connection closed')
+  }
+
+  private take(packet: PublishPacket): Promise<void> {
+    const { intake } = this.options
+    const payload = bytesOf(packet.payload)
+    const original = this.originals.get(packet)
+    if (original?.oversized !== undefined)
+      return intake.oversized(original.topic, original.oversized, payload)
+    return intake.message(original?.topic ?? packet.topic, payload)
+  }
+
+  private track(kept: Promise<void>): void {
+    this.inFlight.add(kept)
+    const settled = () => this.inFlight.delete(kept)
+    kept.then(settled, (error) => {
+      settled()
+      this.notKept(error)
+    })
+  }
+
+  /** Only a log that cannot take anything closes the door to everybody. */
+  private notKept(error: unknown): void {
+    if (!(error instanceof ForewarnError && error.code.startsWith('LOG_'))) return
+    const first = Date.now() >= this.refuseUntil
+    this.refuseUntil = Date.now() + refusalMs
+    if (first) this.options.logger.warn({ problem: messageOf(error) }, 'mqtt messages are not acknowledged')
+  }
+
+  private queueOf(client: Client): AckQueue {
+    let queue = this.acks.get(client)
+    if (!queue) {
+      queue = new AckQueue()
+      this.acks.set(client, queue)
+    }
+    return queue
+  }
+}
+
+function unavailable(): AuthenticateError {
+  const error = new Error('nothing can be kept at the moment')
+  return Object.assign(error, { returnCode: serverUnavailable })
+}
+
+const bytesOf = (payload: Buffer | string): Buffer =>
+  typeof payload === 'string' ? Buffer.from(payload) : payload
+
+function listen(server: Server, { host, port }: Config['mqtt']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
+    server.listen(port, host, () => resolve())
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new ForewarnError('PORT_IN_USE', { port, what: 'mqtt', host, key: 'mqtt.port' }, error)
+  }
+  const path = error.code === 'EACCES' ? 'mqtt.port' : 'mqtt.host'
+  const source = 'forewarn.yaml'
+  return new ForewarnError('CONFIG_INVALID', { path, problem: error.message, source }, error)
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
+}

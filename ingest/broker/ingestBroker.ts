@@ -1,0 +1,32 @@
+import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes'
+import { parseTopic } from '../codec/topic.ts'
+
+type Done = (error?: Error) => void
+/** What its own handlers call; the types of aedes know only `publish(packet, done)`. */
+type Publish = (packet: PublishPacket, client: Client | null, done: Done) => void
+
+/**
+ * aedes, but what devices publish as telemetry ends in the log: it is not routed to subscribers. A subscriber that
+ * stops reading would otherwise stall every publisher until `drainTimeout`. Status, events and scores are routed, as
+ * is what the broker says itself.
+ */
+export class IngestBroker extends Aedes {
+  static async start(options: AedesOptions): Promise<IngestBroker> {
+    const broker = new IngestBroker(options)
+    await broker.listen()
+    return broker
+  }
+
+  override publish(packet: PublishPacket, client: Client | null | Done, done: Done = () => {}): void {
+    const publish = Aedes.prototype.publish as unknown as Publish
+    if (typeof client === 'function') publish.call(this, packet, null, client)
+    else if (client && !isRouted(packet.topic)) done()
+    else publish.call(this, packet, client, done)
+  }
+}
+
+function isRouted(topic: string): boolean {
+  // the hot path: no need to look at more of the topic
+  if (topic.endsWith('/telemetry')) return false
+  return parseTopic(topic) !== undefined
+}
