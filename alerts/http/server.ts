@@ -16,10 +16,12 @@ import { installSecurityHeaders } from './securityHeaders.ts'
 
 /** More than any body here needs. */
 const bodyLimit = 64 * 1024
+/** A request that takes longer to arrive only holds a connection; answers, such as live streams, may last. */
+const requestTimeout = 30_000
 
 /** The HTTP server, ready to `listen` or to be injected into. Closing it ends the live streams. */
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit, routerOptions: { maxParamLength: 250 } })
+  const app = Fastify({ logger: false, bodyLimit, requestTimeout, routerOptions: { maxParamLength: 250 } })
   const typed = app.withTypeProvider<ZodTypeProvider>()
   typed.setValidatorCompiler(validatorCompiler)
   typed.setSerializerCompiler(serializerCompiler)

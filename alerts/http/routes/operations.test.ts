@@ -8,9 +8,8 @@ import { makeSummary } from '../testing/fixtures.ts'
 import { closeServers, serve, type TestServer } from '../testing/server.ts'
 
 let get: TestServer['get']
-let _post: TestServer['post']
 beforeAll(async () => {
-  ;({ get, _post } = await serve())
+  ;({ get } = await serve())
 })
 afterAll(closeServers)
 
