@@ -10,6 +10,7 @@ import { startCommand } from './commands/start.ts'
 import { trainCommand } from './commands/train.ts'
 import { version } from './version.ts'
 
+// A command loads what it needs when it runs: help and errors come at once, without the engines.
 const program = new Command('forewarn')
   .description('Predictive maintenance from the machine’s telemetry to the service ticket.')
   .version(version)

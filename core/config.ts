@@ -6,9 +6,9 @@ import { ForewarnError } from './errors.ts'
  * Every key can be set in `forewarn.yaml` or as an environment variable: `http.port` is FOREWARN_HTTP_PORT,
  * `log.maxBytes` is FOREWARN_LOG_MAXBYTES.
  */
-const port = z.coerce.number().int().min(0).max(65535)
-const positive = z.coerce.number().positive()
-const probability = z.coerce.number().min(0).max(1)
+const port = z.number().int().min(0).max(65535)
+const positive = z.number().positive()
+const probability = z.number().min(0).max(1)
 
 export const configSchema = z.strictObject({
   data: z
@@ -65,12 +65,7 @@ export const configSchema = z.strictObject({
         .regex(/^(pglite:|memory:|rediss?:\/\/)/, 'expected pglite: or redis://host:6379')
         .default('pglite:')
         .describe('pglite: (in the data folder) or redis://[user:password@]host:6379'),
-      attempts: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .default(5)
-        .describe('tries before a prediction is kept as failed'),
+      attempts: z.number().int().min(1).default(5).describe('tries before a prediction is kept as failed'),
       backoffMs: positive.default(500).describe('first wait between tries, doubled each time'),
     })
     .prefault({}),
@@ -84,7 +79,7 @@ export const configSchema = z.strictObject({
   ingest: z
     .strictObject({
       maxPastDays: positive.default(30).describe('a reading older than this is a dead letter'),
-      maxFutureMs: z.coerce
+      maxFutureMs: z
         .number()
         .nonnegative()
         .default(60_000)
@@ -99,8 +94,8 @@ export const configSchema = z.strictObject({
       clearBelow: probability
         .default(0.25)
         .describe('below this for all n windows the alarm clears (hysteresis)'),
-      k: z.coerce.number().int().min(1).default(3).describe('windows over the threshold that raise ...'),
-      n: z.coerce.number().int().min(1).default(4).describe('... out of this many scored ones'),
+      k: z.number().int().min(1).default(3).describe('windows over the threshold that raise ...'),
+      n: z.number().int().min(1).default(4).describe('... out of this many scored ones'),
     })
     .prefault({}),
   logLevel: z
@@ -111,14 +106,24 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>
 
+/** The environment variable of a key: http.port is FOREWARN_HTTP_PORT. */
+export const environmentName = (path: string): string => `FOREWARN_${path.replaceAll('.', '_').toUpperCase()}`
+
+/** An environment variable's text as the kind of value that its key has; what is no number stays text, to be named. */
+function fromText(text: string, like: unknown): unknown {
+  if (Array.isArray(like)) return text.split(',').filter(Boolean)
+  if (typeof like !== 'number' || text.trim() === '' || Number.isNaN(Number(text))) return text
+  return Number(text)
+}
+
 /** Lays environment variables over the file's content: FOREWARN_HTTP_PORT sets http.port. */
 function withEnvironment(input: Record<string, unknown>, env: Readonly<Record<string, string | undefined>>) {
   const merged = structuredClone(input)
-  for (const { path } of configKeys()) {
-    const value = env[`FOREWARN_${path.replaceAll('.', '_').toUpperCase()}`]
-    if (value === undefined) continue
+  for (const { path, default: fallback } of configKeys()) {
+    const value = env[environmentName(path)]
+    if (value === undefined || value === '') continue
     const [section, key] = path.split('.') as [string, string | undefined]
-    const parsed = path === 'http.allowedHosts' ? value.split(',').filter(Boolean) : value
+    const parsed = fromText(value, fallback)
     if (key === undefined) merged[section] = parsed
     else merged[section] = { ...(merged[section] as object | undefined), [key]: parsed }
   }

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
-import { configKeys } from '../../core/config.ts'
-import { environmentName } from '../configTable.ts'
+import { configKeys, environmentName } from '../../core/config.ts'
 import { loadConfig } from '../loadConfig.ts'
 import { print } from './options.ts'
 

@@ -5,10 +5,8 @@ import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { DeadLetters } from '../../core/ports.ts'
 import { type DeadLetter, type DeadLetterReason, deadLetterReasons } from '../../core/reading.ts'
-import { openReadingLog } from '../../ingest/log/lmdbLog.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
-import { republish } from '../republish.ts'
 import { print, wholeNumber } from './options.ts'
 
 interface Options {
@@ -42,6 +40,7 @@ export function deadlettersCommand(): Command {
           const { mqtt } = loadConfig(options.config)
           await withDeadLetters(options, async (letters) => {
             const found = await letters.list(selection(options))
+            const { republish } = await import('../republish.ts')
             const sent = await republish(options.url ?? `mqtt://${mqtt.host}:${mqtt.port}`, found)
             await letters.remove(sent)
             print(
@@ -74,6 +73,7 @@ async function withDeadLetters(
     throw new ForewarnError('DATA_FOLDER_UNUSABLE', { folder, problem: 'there is no reading log in it yet' })
   }
   const catalogue = loadCatalogue(config.catalogue.folder)
+  const { openReadingLog } = await import('../../ingest/log/lmdbLog.ts')
   const log = await openReadingLog({
     folder,
     maxBytes: config.log.maxBytes,

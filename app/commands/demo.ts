@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander'
-import { type FleetDemoResult, runFleetDemo } from '../demo/fleetDemo.ts'
-import { runReplayDemo } from '../demo/replayDemo.ts'
+import type { FleetDemoResult } from '../demo/fleetDemo.ts'
 import { createLogger } from '../logger.ts'
 import { untilStopped } from '../untilStopped.ts'
 import { positiveNumber, wholeNumber } from './options.ts'
@@ -48,6 +47,7 @@ export function demoCommand(): Command {
       const logger = createLogger(options.verbose ? 'info' : 'warn')
       const stopped = untilStopped()
       if (options.replay) {
+        const { runReplayDemo } = await import('../demo/replayDemo.ts')
         const replayed = await runReplayDemo(
           { ...options, headless: options.headless ?? false },
           logger,
@@ -56,6 +56,7 @@ export function demoCommand(): Command {
         process.stdout.write(`${JSON.stringify(replayed)}\n`)
         return
       }
+      const { runFleetDemo } = await import('../demo/fleetDemo.ts')
       const result = await runFleetDemo(
         {
           headless: options.headless ?? false,

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { examine, type Finding } from '../doctor.ts'
+import type { Finding } from '../doctor.ts'
 import { print } from './options.ts'
 
 const sign = { ok: '✓', warning: '!', problem: '✗' } as const
@@ -14,6 +14,7 @@ export function doctorCommand(): Command {
     .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
     .option('--json', 'as one JSON line')
     .action(async (options: { config?: string; json?: boolean }) => {
+      const { examine } = await import('../doctor.ts')
       const findings = await examine(options.config)
       print(options.json, findings, findings.map(line).join('\n'))
       if (findings.some((f) => f.level === 'problem')) process.exitCode = 1

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { startJourney } from '../journey.ts'
 import { loadConfig } from '../loadConfig.ts'
 import { createLogger } from '../logger.ts'
 import { untilStopped } from '../untilStopped.ts'
@@ -13,6 +12,7 @@ export function startCommand(): Command {
       const config = loadConfig(options.config)
       const logger = createLogger(config.logLevel)
       const stopped = untilStopped()
+      const { startJourney } = await import('../journey.ts')
       const journey = await startJourney({ config, logger, onFatal: stopped.fail })
       logger.info(
         `page and API at ${journey.httpUrl}, devices publish to mqtt://${config.mqtt.host}:${journey.mqttPort}`,
