@@ -34,6 +34,7 @@ describe('parseConfig', () => {
     [{ http: { port: '' } }, 'http.port'],
     [{ telemetry: { url: 'mysql://x' } }, 'telemetry.url'],
     [{ policy: { k: 5, n: 4 } }, 'policy.k'],
+    [{ policy: { raiseAt: 0.3, clearBelow: 0.4 } }, 'policy.clearBelow'],
     [[1], '(root)'],
   ])('refuses %j and names %s', (input, path) => {
     expect(() => parseConfig(input)).toThrow(path)

@@ -159,6 +159,13 @@ export function parseConfig(
       source,
     })
   }
+  if (parsed.data.policy.clearBelow > parsed.data.policy.raiseAt) {
+    throw new ForewarnError('CONFIG_INVALID', {
+      path: 'policy.clearBelow',
+      problem: 'it cannot be above raiseAt: an alarm would clear while it is raised',
+      source,
+    })
+  }
   return deepFreeze(parsed.data)
 }
 
