@@ -90,17 +90,31 @@ function writeBatch(
   batch: ReadingBatch,
   rows: readonly number[],
 ): Promise<{ stored: number; duplicates: number }> {
-  const { devices } = tables
-  const pick = (values: Float64Array | undefined) =>
-    Float64Array.from(rows, (row) => values?.[row] ?? Number.NaN)
-  const values = [batch.receivedAt, ...batch.channels]
+  const pick = (values: Float64Array) =>
+    rows.length === batch.length ? values : Float64Array.from(rows, (row) => values[row]!)
   const names = columnsOf(catalogue.get(batch.assetType)!)
+  const values = [batch.receivedAt, ...batch.channels]
   return tables.readings.get(batch.assetType)!.append(connection, {
     length: rows.length,
-    series: Int32Array.from(rows, (r) => devices.idOf([batch.assetType, batch.device[r]!, batch.site[r]!])),
-    time: Float64Array.from(rows, (row) => Math.round(batch.time[row]!)),
-    columns: new Map(names.map((name, i) => [name, pick(values[i])])),
+    series: seriesOf(tables, batch, rows),
+    time: pick(batch.time).map(Math.round),
+    // A block of the log that is older than a channel has none of it.
+    columns: new Map(values.map((column, i) => [names[i]!, pick(column)])),
   })
+}
+
+function seriesOf(tables: Tables, batch: ReadingBatch, rows: readonly number[]): Int32Array {
+  const ids = new Map<string, number>()
+  const idOf = (row: number) => {
+    const device = batch.device[row]!
+    let id = ids.get(device)
+    if (id === undefined) {
+      id = tables.devices.idOf([batch.assetType, device, batch.site[row]!])
+      ids.set(device, id)
+    }
+    return id
+  }
+  return Int32Array.from(rows, idOf)
 }
 
 async function writeScores(connection: DuckDBConnection, tables: Tables, scores: readonly StoredScore[]) {

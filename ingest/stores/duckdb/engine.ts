@@ -146,7 +146,9 @@ export class Engine<State extends Transactional> {
 
   private unavailable(error: unknown): ForewarnError {
     if (error instanceof ForewarnError && error.code === 'STORE_UNAVAILABLE') return error
-    return new ForewarnError('STORE_UNAVAILABLE', { problem: `${this.file}: ${firstLine(error)}` }, error)
+    const problem =
+      error instanceof ForewarnError ? (error.details.problem ?? error.message) : firstLine(error)
+    return new ForewarnError('STORE_UNAVAILABLE', { problem: `${this.file}: ${problem}` }, error)
   }
 }
 

@@ -50,7 +50,7 @@ export async function window(
     )
   // Where a device reports as its cadence says, its newest rows lie close together: the lower bound spares DuckDB the
   // rest of the table. Where it does not, everything is looked at.
-  let rows = await newestFrom(last - 2 * count * catalogue.get(assetType)!.cadenceMs)
+  let rows = await newestFrom(last - (count + 8) * catalogue.get(assetType)!.cadenceMs)
   if (rows.length < count) rows = await newestFrom()
   return toBatch(tables, assetType, channels, rows.reverse())
 }

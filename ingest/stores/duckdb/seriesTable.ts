@@ -9,6 +9,9 @@ export interface SeriesRows {
   readonly columns: ReadonlyMap<string, Float64Array>
 }
 
+/** Series and time come first. */
+const identityColumns = 2
+
 /** Rows of one data chunk, DuckDB's vector size. */
 const chunkRows = 2048
 
@@ -22,7 +25,7 @@ export class SeriesTable {
   private readonly schema: string
   private readonly name: string
   /** Columns after series and time, in the table's order. */
-  private readonly columns: readonly string[]
+  readonly columns: readonly string[]
   private readonly last: Map<number, number>
   /** Last times that the open transaction has moved on. */
   private readonly ahead = new Map<number, number>()
@@ -34,35 +37,30 @@ export class SeriesTable {
     this.last = last
   }
 
-  /** Makes the table where it is missing, adds columns it lacks, and recovers the last times. */
+  /**
+   * Makes the table where it is missing, adds columns it lacks, and recovers the last times. Nothing is written where
+   * nothing changed: with a full disk the file can still be read.
+   */
   static async load(
     connection: DuckDBConnection,
     schema: string,
     name: string,
-    columns: readonly string[],
+    wanted: readonly string[],
   ): Promise<SeriesTable> {
     const table = `${schema}.${quoted(name)}`
     await connection.run(
       `CREATE TABLE IF NOT EXISTS ${table} (series INTEGER NOT NULL, time BIGINT NOT NULL)`,
     )
-    for (const column of columns) {
-      await connection.run(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${quoted(column)} DOUBLE`)
+    const present = await columnsIn(connection, schema, name)
+    for (const column of wanted.filter((column) => !present.includes(column))) {
+      await connection.run(`ALTER TABLE ${table} ADD COLUMN ${quoted(column)} DOUBLE`)
     }
-    const present = await rowsOf<[string]>(
-      connection,
-      `SELECT column_name FROM duckdb_columns() WHERE NOT internal AND schema_name = '${schema}'
-         AND table_name = '${name}' AND column_index > 2 ORDER BY column_index`,
-    )
+    const columns = await columnsIn(connection, schema, name)
     const newest = await rowsOf<[number, number]>(
       connection,
       `SELECT series, max(time)::DOUBLE FROM ${table} GROUP BY series`,
     )
-    return new SeriesTable(
-      schema,
-      name,
-      present.map(([column]) => column),
-      new Map(newest),
-    )
+    return new SeriesTable(schema, name, columns.slice(identityColumns), new Map(newest))
   }
 
   get table(): string {
@@ -171,7 +169,7 @@ export class SeriesTable {
     fill(chunk, 0, rows.series, selected)
     fill(chunk, 1, rows.time, selected)
     this.columns.forEach((column, c) => {
-      fill(chunk, c + 2, rows.columns.get(column), selected)
+      fill(chunk, c + identityColumns, rows.columns.get(column), selected)
     })
     return chunk
   }
@@ -184,10 +182,11 @@ function fill(
   selected: readonly number[],
 ): void {
   const vector = chunk.getColumnVector(column)
-  selected.forEach((row, i) => {
-    const value = values?.[row]
-    vector.setItem(i, value !== undefined && Number.isFinite(value) ? value : null)
-  })
+  // The one hot loop of storing: a plain one.
+  for (let i = 0; i < selected.length; i++) {
+    const value = values === undefined ? Number.NaN : values[selected[i]!]!
+    vector.setItem(i, Number.isFinite(value) ? value : null)
+  }
   vector.flush()
 }
 
@@ -199,4 +198,18 @@ function range(times: Float64Array, rows: readonly number[]): { earliest: number
     latest = Math.max(latest, times[row]!)
   }
   return { earliest, latest }
+}
+
+/** Names of a table's or view's columns in their order; none where it is missing. */
+export async function columnsIn(
+  connection: DuckDBConnection,
+  schema: string,
+  name: string,
+): Promise<string[]> {
+  const rows = await rowsOf<[string]>(
+    connection,
+    `SELECT column_name FROM duckdb_columns() WHERE schema_name = '${schema}' AND table_name = '${name}'
+       AND NOT internal ORDER BY column_index`,
+  )
+  return rows.map(([column]) => column)
 }

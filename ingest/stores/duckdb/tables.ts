@@ -4,7 +4,7 @@ import { series } from '../../../core/series.ts'
 import type { WriteTotals } from '../store.ts'
 import { Dictionary } from './dictionary.ts'
 import type { Transactional } from './engine.ts'
-import { SeriesTable } from './seriesTable.ts'
+import { columnsIn, SeriesTable } from './seriesTable.ts'
 import { quoted, rowsOf, whole } from './sql.ts'
 
 export const columnsOf = (type: AssetType): string[] => [
@@ -38,8 +38,9 @@ export async function loadTables(connection: DuckDBConnection, catalogue: Catalo
   const devices = await Dictionary.load(connection, 'forewarn.device', ['asset_type', 'device', 'site'], 2)
   const readings = new Map<string, SeriesTable>()
   for (const type of catalogue.values()) {
-    readings.set(type.name, await SeriesTable.load(connection, 'readings', type.name, columnsOf(type)))
-    await connection.run(viewOf(type))
+    const table = await SeriesTable.load(connection, 'readings', type.name, columnsOf(type))
+    readings.set(type.name, table)
+    await ensureView(connection, type.name, table)
   }
   const scoreColumns = ['asset_type', 'device', 'model', 'role', 'site']
   const scoreSeries = await Dictionary.load(connection, 'forewarn.score_series', scoreColumns, 4)
@@ -56,9 +57,8 @@ async function makeCursor(connection: DuckDBConnection): Promise<void> {
     `CREATE TABLE IF NOT EXISTS forewarn.cursor
        (position BIGINT NOT NULL, stored BIGINT NOT NULL, duplicates BIGINT NOT NULL, refused BIGINT NOT NULL)`,
   )
-  await connection.run(
-    'INSERT INTO forewarn.cursor SELECT 0, 0, 0, 0 WHERE NOT EXISTS (SELECT * FROM forewarn.cursor)',
-  )
+  const rows = await rowsOf<[number]>(connection, 'SELECT position::DOUBLE FROM forewarn.cursor')
+  if (rows.length === 0) await connection.run('INSERT INTO forewarn.cursor VALUES (0, 0, 0, 0)')
 }
 
 export async function readCursor(connection: DuckDBConnection): Promise<Cursor> {
@@ -78,9 +78,16 @@ export async function saveCursor(connection: DuckDBConnection, { position, total
   )
 }
 
-function viewOf(type: AssetType): string {
-  const channels = type.channels.map((c) => `r.${quoted(c.name)}`).join(', ')
-  return `CREATE OR REPLACE VIEW main.${quoted(type.name)} AS
-    SELECT d.site, d.device, epoch_ms(r.time) AS time, epoch_ms(r.received_at::BIGINT) AS received_at, ${channels}
-    FROM readings.${quoted(type.name)} AS r JOIN forewarn.device AS d ON d.id = r.series`
+/** The view has the columns of its table, numbers of devices and times made readable. */
+async function ensureView(connection: DuckDBConnection, name: string, table: SeriesTable): Promise<void> {
+  const channels = table.columns.filter((column) => column !== series.receivedAt)
+  const columns = [series.tags.site, series.tags.device, 'time', series.receivedAt, ...channels]
+  const present = await columnsIn(connection, 'main', name)
+  if (present.join() === columns.join()) return
+  await connection.run(
+    `CREATE OR REPLACE VIEW main.${quoted(name)} AS
+       SELECT d.site, d.device, epoch_ms(r.time) AS time, epoch_ms(r.received_at::BIGINT) AS received_at,
+         ${channels.map((channel) => `r.${quoted(channel)}`).join(', ')}
+       FROM ${table.table} AS r JOIN forewarn.device AS d ON d.id = r.series`,
+  )
 }
