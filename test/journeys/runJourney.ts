@@ -17,8 +17,14 @@ export interface Scenario {
   readonly story: string
   readonly config?: Record<string, unknown>
   readonly pumps?: readonly (PumpScript & Disturbance)[]
-  /** Messages sent as they stand, after the pumps' own; payload as text or base64. */
-  readonly messages?: readonly { topic: string; text?: string; base64?: string; times?: number }[]
+  /** Messages sent as they stand, after the pumps' own; payload as text, as base64, or `fill` bytes. */
+  readonly messages?: readonly {
+    topic: string
+    text?: string
+    base64?: string
+    fill?: number
+    times?: number
+  }[]
 }
 
 interface Disturbance {
@@ -82,14 +88,16 @@ export async function play(
   }
 }
 
+function payloadOf({ text = '', base64, fill }: NonNullable<Scenario['messages']>[number]): string | Buffer {
+  if (fill) return Buffer.alloc(fill, 'x')
+  return base64 ? Buffer.from(base64, 'base64') : text
+}
+
 /** Several messages may be one reading sent twice, so the publisher's key is the place in the list. */
 function messagesOf({ pumps = [], messages = [] }: Scenario): Message[] {
   const fromPumps = interleave(...pumps.map((pump) => disturb(pumpMessages(pump), pump)))
-  const asTheyStand = messages.flatMap(({ topic, text, base64, times = 1 }) =>
-    Array.from({ length: times }, () => ({
-      topic,
-      payload: base64 ? Buffer.from(base64, 'base64') : (text ?? ''),
-    })),
+  const asTheyStand = messages.flatMap((message) =>
+    Array.from({ length: message.times ?? 1 }, () => ({ topic: message.topic, payload: payloadOf(message) })),
   )
   return [...fromPumps, ...asTheyStand].map((message, i) => ({ ...message, device: String(i), time: i }))
 }
