@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Catalogue, parseAssetType } from '../../core/catalogue.ts'
 import type { StoredScore } from '../../core/ports.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
+import { createMemoryStore } from '../../ingest/stores/memory.ts'
 import type { Store } from '../../ingest/stores/store.ts'
 
 /** What an adapter brings to the suite: a store on an empty place, which can be closed and opened again. */
@@ -83,6 +85,20 @@ const press = (device: string, time: number, force: number, heat = 1, select = 2
   time,
   values: [force, heat, select],
 })
+
+/** Slices of a few batches over two devices and few times, so that everything meets everything. */
+const sliceOfRows = fc.array(
+  fc.array(
+    fc.record({
+      device: fc.constantFrom('a', 'b'),
+      time: fc.integer({ min: 0, max: 20 }).map((ms) => t0 + ms),
+      // Whole numbers, so that a mean does not depend on the order of adding.
+      values: fc.tuple(...Array.from({ length: 3 }, () => fc.constantFrom(Number.NaN, 1, 2, -3))),
+    }),
+    { minLength: 1, maxLength: 12 },
+  ),
+  { maxLength: 3 },
+)
 
 const score = (device: string, windowEnd: number, over: Partial<StoredScore> = {}): StoredScore => ({
   device,
@@ -439,6 +455,30 @@ export function telemetryStoreContract(
       const ends = found.map((s) => s.windowEnd)
       expect(ends).toEqual([...ends].sort((a, b) => a - b))
       expect(await store.scores('press', 'thin', t0, t0 + 1_000_000)).toHaveLength(1000)
+    })
+
+    it('does whatever the plain model does, for any slices', async () => {
+      let run = 0
+      await fc.assert(
+        fc.asyncProperty(fc.array(sliceOfRows, { minLength: 1, maxLength: 6 }), async (slices) => {
+          run++
+          const model = createMemoryStore(suiteCatalogue)
+          const named = (row: Row): Row => ({ ...row, device: `model-${run}-${row.device}` })
+          for (const batches of slices) {
+            const slice = batches.map((rows) => batchOfRows('press', rows.map(named)))
+            expect(await store.write(slice, ++position)).toEqual(await model.write(slice, position))
+          }
+          for (const { device } of await model.devices('press')) {
+            for (const until of [t0 + 7, t0 + 1000]) {
+              const expected = await model.window('press', device, until, 4)
+              expect(await store.window('press', device, until, 4)).toEqual(expected)
+            }
+            const expected = await model.trend('press', device, 'force', t0 + 2, t0 + 17, 5)
+            expect(await store.trend('press', device, 'force', t0 + 2, t0 + 17, 5)).toEqual(expected)
+          }
+        }),
+        { numRuns: 25 },
+      )
     })
 
     it('answers reads while it writes', async () => {
