@@ -19,14 +19,16 @@ if (major < 20 || (major === 20 && minor < 12)) {
 
 const tasks = {
   build: () => build(true),
-  demo: () => (build(false), forewarn(['demo', ...rest])),
-  start: () => (build(false), forewarn(['start', ...rest])),
-  test: () => (build(false), vitest('vitest.config.ts')),
-  'test:services': () => (services(), vitest('vitest.services.config.ts')),
+  demo: () => forewarn(['demo', ...rest]),
+  start: () => forewarn(['start', ...rest]),
+  test: () => vitest('vitest.config.ts'),
+  'test:services': () => vitest('vitest.services.config.ts'),
 }
 
 if (!(command in tasks)) fail(`There is no task "${command}"; there are ${Object.keys(tasks).join(', ')}.`)
 install()
+if (command !== 'build') build(false)
+if (command === 'test:services') services()
 tasks[command]()
 
 /** `npm ci`, unless exactly this lock file is installed already. */
