@@ -6,7 +6,7 @@ import { mockApi } from './dev/mockApi.ts'
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** `FOREWARN_API=http://127.0.0.1:8080` serves the page against a running forewarn, otherwise against made-up data. */
-const api = process.env['FOREWARN_API']
+const api = process.env.FOREWARN_API
 
 const proxy: Record<string, ProxyOptions> = api
   ? { '/api': { target: api, changeOrigin: true }, '/health': { target: api, changeOrigin: true } }

@@ -137,20 +137,20 @@ type Body = Record<string, string & number>
 function change(id: string, action: string, body: Body) {
   const entry = entryOf(id)
   const to = targets[action]!
-  if (body['version'] !== entry.ticket.version) {
-    throw new ForewarnError('TICKET_STALE', { expected: body['version'], actual: entry.ticket.version })
+  if (body.version !== entry.ticket.version) {
+    throw new ForewarnError('TICKET_STALE', { expected: body.version, actual: entry.ticket.version })
   }
   assertTransition(entry.ticket.state, to)
-  if (to === 'resolved' && !body['verdict']) throw new ForewarnError('TICKET_VERDICT_MISSING')
+  if (to === 'resolved' && !body.verdict) throw new ForewarnError('TICKET_VERDICT_MISSING')
   entry.ticket = {
     ...entry.ticket,
     state: to,
     version: entry.ticket.version + 1,
     updatedAt: Date.now(),
     closedAt: to === 'resolved' || to === 'closed' ? Date.now() : entry.ticket.closedAt,
-    scheduledFor: to === 'scheduled' ? body['scheduledFor']! : entry.ticket.scheduledFor,
-    verdict: (body['verdict'] as unknown as Ticket['verdict']) ?? entry.ticket.verdict,
-    verdictMode: body['verdictMode'] ?? entry.ticket.verdictMode,
+    scheduledFor: to === 'scheduled' ? body.scheduledFor! : entry.ticket.scheduledFor,
+    verdict: (body.verdict as unknown as Ticket['verdict']) ?? entry.ticket.verdict,
+    verdictMode: body.verdictMode ?? entry.ticket.verdictMode,
   }
   const { actor, version: _version, ...detail } = body
   entry.history.push({ at: Date.now(), actor: actor!, kind: to, detail })
@@ -293,45 +293,64 @@ async function bodyOf(request: IncomingMessage): Promise<Body> {
   return chunks.length ? (JSON.parse(Buffer.concat(chunks).toString()) as Body) : {}
 }
 
+type Route = (id: string, body: Body, url: URL) => unknown
+
+function comment(id: string, { actor, note }: Body) {
+  entryOf(id).history.push({ at: Date.now(), actor: actor!, kind: 'commented', detail: { note } })
+  return entryOf(id).ticket
+}
+
+function scores(id: string, url: URL) {
+  const d = deviceOf(id)
+  const to = Number(url.searchParams.get('to') ?? slotEnd(d) + 1)
+  const from = Number(url.searchParams.get('from') ?? to - 2 * d.type.window.length * d.type.cadenceMs)
+  return { from, to, scores: scoresBetween(d, from, to, Number(url.searchParams.get('limit') ?? 500)) }
+}
+
+function catalogue() {
+  const channelsOf = (t: (typeof assetTypes)[number]) =>
+    t.channels.map((c) => ({ ...c, normal: c.normal ?? null }))
+  return { assetTypes: assetTypes.map((t) => ({ ...t, channels: channelsOf(t) })) }
+}
+
+function breakOne(id: string, body: Body) {
+  breakDevice(deviceOf(id), body.mode!, 60)
+  return { ok: true }
+}
+
+function repairOne(id: string) {
+  repairDevice(deviceOf(id))
+  return { ok: true }
+}
+
+const routes: Readonly<Record<string, Route>> = {
+  tickets: () => ({ tickets: tickets.map((t) => t.ticket).reverse() }),
+  'tickets/:id': ticketDetail,
+  'tickets/:id/evidence': evidence,
+  'tickets/:id/comment': comment,
+  ...Object.fromEntries(
+    Object.keys(targets).map((action): [string, Route] => [
+      `tickets/:id/${action}`,
+      (id, body) => change(id, action, body),
+    ]),
+  ),
+  devices: () => ({ devices: devices.map(deviceView) }),
+  'devices/:id': (id) => deviceDetail(deviceOf(id)),
+  'devices/:id/trend': (id, _body, url) => trend(deviceOf(id), url),
+  'devices/:id/scores': (id, _body, url) => scores(id, url),
+  'devices/:id/events': () => ({ ok: true }),
+  catalogue,
+  summary,
+  simulator,
+  'simulator/:id/break': breakOne,
+  'simulator/:id/repair': repairOne,
+}
+
 async function answer(request: IncomingMessage, url: URL): Promise<unknown> {
   const [resource, id, action] = url.pathname.slice('/api/'.length).split('/').map(decodeURIComponent)
-  const body = request.method === 'POST' ? await bodyOf(request) : {}
-  if (resource === 'tickets' && !id) return { tickets: tickets.map((t) => t.ticket).reverse() }
-  if (resource === 'tickets' && action === 'evidence') return evidence(id!)
-  if (resource === 'tickets' && action === 'comment') {
-    entryOf(id!).history.push({
-      at: Date.now(),
-      actor: body['actor']!,
-      kind: 'commented',
-      detail: { note: body['note'] },
-    })
-    return { ok: true }
-  }
-  if (resource === 'tickets' && action) return change(id!, action, body)
-  if (resource === 'tickets') return ticketDetail(id!)
-  if (resource === 'devices' && !id) return { devices: devices.map(deviceView) }
-  if (resource === 'devices' && action === 'trend') return trend(deviceOf(id!), url)
-  if (resource === 'devices' && action === 'scores') {
-    const d = deviceOf(id!)
-    const to = Number(url.searchParams.get('to') ?? slotEnd(d) + 1)
-    const from = Number(url.searchParams.get('from') ?? to - 2 * d.type.window.length * d.type.cadenceMs)
-    return { from, to, scores: scoresBetween(d, from, to, Number(url.searchParams.get('limit') ?? 500)) }
-  }
-  if (resource === 'devices' && action === 'events') return { ok: true }
-  if (resource === 'devices') return deviceDetail(deviceOf(id!))
-  if (resource === 'catalogue')
-    return {
-      assetTypes: assetTypes.map((t) => ({
-        ...t,
-        channels: t.channels.map((c) => ({ ...c, normal: c.normal ?? null })),
-      })),
-    }
-  if (resource === 'summary') return summary()
-  if (resource === 'simulator' && action === 'break')
-    return (breakDevice(deviceOf(id!), body['mode']!, 130), { ok: true })
-  if (resource === 'simulator' && action === 'repair') return (repairDevice(deviceOf(id!)), { ok: true })
-  if (resource === 'simulator') return simulator()
-  throw new ForewarnError('NOT_FOUND', { path: url.pathname })
+  const route = routes[[resource, id && ':id', action].filter(Boolean).join('/')]
+  if (!route) throw new ForewarnError('NOT_FOUND', { path: url.pathname })
+  return route(id ?? '', request.method === 'POST' ? await bodyOf(request) : {}, url)
 }
 
 const titles: Partial<Record<ErrorCode, string>> = {
@@ -411,7 +430,7 @@ function seed() {
   for (const [index, mode, life, ago, actions] of stories) {
     const d = devices[index]!
     breakDevice(d, mode, life * 40, 0)
-    d.failsAt = fleetNow() + (life - ago) * hour * (d.type.name === 'pump' ? 1 : 1)
+    d.failsAt = fleetNow() + (life - ago) * hour
     d.faultAt = d.failsAt - life * hour
     const ticket = openTicket(
       d,
@@ -439,6 +458,7 @@ export function mockApi(): Plugin {
     configureServer(server) {
       seed()
       const timer = setInterval(tick, 400)
+      timer.unref()
       server.httpServer?.on('close', () => clearInterval(timer))
       server.middlewares.use((request, response, next) => {
         const url = new URL(request.url ?? '/', 'http://mock')

@@ -18,7 +18,7 @@ export const assetTypes = [load('pump'), load('turbofan')] as const
 export const typeOf = (name: string): AssetType => assetTypes.find((t) => t.name === name)!
 
 /** Machine hours that pass in a second. */
-export const hoursPerSecond = 1.5
+export const hoursPerSecond = 0.6
 const start = Date.now()
 /** The fleet's clock starts 25 days in the past, so that it never passes now. */
 export const fleetNow = (): number => start - 25 * 86_400_000 + (Date.now() - start) * hoursPerSecond * 3600
@@ -184,7 +184,7 @@ export function openTicket(d: MockDevice, score: LiveScore, openedAt = Date.now(
       mode: score.suspectedMode,
       decidedAt: openedAt,
       raisedAt: score.windowEnd,
-      reason: 'k_of_n_over_threshold',
+      reason: 'persistent',
       publishedAt: openedAt - 420,
     },
     predictions: 1,
@@ -192,7 +192,7 @@ export function openTicket(d: MockDevice, score: LiveScore, openedAt = Date.now(
   }
   tickets.push({
     ticket,
-    history: [{ at: openedAt, actor: 'policy', kind: 'opened', detail: { reason: 'k_of_n_over_threshold' } }],
+    history: [{ at: openedAt, actor: 'policy', kind: 'opened', detail: { reason: 'persistent' } }],
   })
   return ticket
 }

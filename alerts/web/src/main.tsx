@@ -8,7 +8,7 @@ import { ApiError } from './api/client.ts'
 import { LiveProvider } from './api/live.tsx'
 import { openLiveStream } from './api/liveStream.ts'
 import { App } from './app.tsx'
-import { theme } from './theme.ts'
+import { theme, variables } from './theme.ts'
 
 /** What the server refused stays refused; only a missing answer or its trouble is worth another try. */
 const worthAnotherTry = (failures: number, error: Error): boolean =>
@@ -21,7 +21,7 @@ const stream = openLiveStream('/api/live')
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <LiveProvider stream={stream}>
           <Notifications position="top-right" limit={4} />

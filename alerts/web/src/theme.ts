@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core'
 
 const petrol: MantineColorsTuple = [
   '#e8f5f7',
@@ -38,6 +38,7 @@ export const theme = createTheme({
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  components: { Modal: Modal.extend({ styles: { title: { fontSize: '1rem', fontWeight: 600 } } }) },
   headings: {
     fontWeight: '600',
     sizes: {
@@ -45,5 +46,16 @@ export const theme = createTheme({
       h2: { fontSize: '1rem', lineHeight: '1.4' },
       h3: { fontSize: '0.875rem', lineHeight: '1.4' },
     },
+  },
+})
+
+/** On dark ground Mantine's light variant of a deep colour is nearly black: these stay visible. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {},
+  dark: {
+    '--mantine-color-petrol-light': 'rgba(83, 166, 181, 0.18)',
+    '--mantine-color-petrol-light-hover': 'rgba(83, 166, 181, 0.25)',
+    '--mantine-color-petrol-light-color': '#a8d8e0',
   },
 })

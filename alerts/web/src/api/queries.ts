@@ -86,6 +86,16 @@ export const useScores = (device: string, span: Span) =>
     placeholderData: (previous) => previous,
   })
 
+/** Scores from `from` up to now; not asked before `from` is known. */
+export const useScoresSince = (device: string, from: number | undefined) =>
+  useQuery({
+    queryKey: keys.scores(device, `since ${from}`),
+    queryFn: ({ signal }) =>
+      getJson<ScoreList>(path`/api/devices/${device}/scores` + query({ from, limit: 1000 }), signal),
+    enabled: from !== undefined,
+    staleTime: 0,
+  })
+
 export const useCatalogue = () =>
   useQuery({
     queryKey: keys.catalogue,

@@ -17,8 +17,8 @@ export function Loaded<T>({ query, children, height = 44, lines = 5 }: LoadedPro
   if (query.isError) return <ProblemAlert error={query.error} retry={() => void query.refetch()} />
   return (
     <Stack gap="xs" aria-busy="true" aria-label="Loading">
-      {Array.from({ length: lines }, (_, line) => (
-        <Skeleton key={`line-${line + 1}`} height={height} radius="md" />
+      {Array.from({ length: lines }, (_, line) => line).map((line) => (
+        <Skeleton key={line} height={height} radius="md" />
       ))}
     </Stack>
   )

@@ -18,6 +18,7 @@ export function ProblemAlert({ error, retry, retryLabel = 'Try again' }: Problem
       variant="light"
       icon={<IconAlertTriangle size={18} />}
       title={known ? error.title : 'Something went wrong on this page'}
+      maw={760}
       data-testid="problem"
     >
       <Text size="md">{error.message}</Text>

@@ -1,4 +1,7 @@
 import type { TicketState, Verdict } from '../../../../core/ticket.ts'
+import { type DecisionReason, decisionReasons } from '../../../policy/decision.ts'
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 export const stateLabels: Readonly<Record<TicketState, string>> = {
   open: 'Open',
@@ -43,10 +46,11 @@ const eventLabels: Readonly<Record<string, string>> = {
 export const eventLabel = (kind: string): string => eventLabels[kind] ?? sentence(kind)
 
 /** "bearing_wear" -> "Bearing wear": for names the catalogue has no label for. */
-export const sentence = (name: string): string => {
-  const words = name.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+export const sentence = (name: string): string => capital(name.replaceAll('_', ' '))
+
+/** A decision's named reason in the policy's own words. */
+export const reasonWords = (reason: string): string =>
+  capital(decisionReasons[reason as DecisionReason] ?? reason.replaceAll('_', ' '))
 
 /** The policy and the program act under these names; everyone else is a person. */
 export const isPerson = (actor: string): boolean => !['policy', 'forewarn', 'system'].includes(actor)

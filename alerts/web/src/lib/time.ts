@@ -40,6 +40,7 @@ const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() ==
 
 /** "23 Nov, 02:00 to 17:00", over midnight with both days, over more than four days without the clock. */
 export function formatSpan(from: number, to: number, now = Date.now()): string {
+  if (to - from < 5 * minute) return `about ${formatMoment(from, now)}`
   if (sameDay(from, to)) return `${formatMoment(from, now)} to ${formatClock(to)}`
   if (to - from > 4 * oneDay) return `${formatDay(from, now)} to ${formatDay(to, now)}`
   return `${formatMoment(from, now)} to ${formatMoment(to, now)}`

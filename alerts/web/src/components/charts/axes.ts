@@ -34,7 +34,7 @@ export const valueAxis = (
   stroke: colors.text,
   font,
   size: 46,
-  space: 32,
+  space: 26,
   values: (_plot, splits) => splits.map(format),
   grid: { stroke: colors.grid, width: 1 },
   ticks: { show: false },

@@ -46,6 +46,8 @@ export const limitLine =
       context.stroke()
       context.fillStyle = color
       context.font = `${11 * ratio}px system-ui, sans-serif`
+      context.textAlign = 'left'
+      context.textBaseline = 'alphabetic'
       context.fillText(label, left + 6 * ratio, y - 4 * ratio)
     })
 
@@ -67,6 +69,7 @@ export const momentLine =
       context.fillStyle = color
       context.font = `${11 * ratio}px system-ui, sans-serif`
       const room = left + width - x
+      context.textBaseline = 'alphabetic'
       context.textAlign = room > 90 * ratio ? 'left' : 'right'
       context.fillText(label, x + (room > 90 * ratio ? 5 : -5) * ratio, top + 12 * ratio)
     })

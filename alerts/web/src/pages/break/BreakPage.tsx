@@ -41,7 +41,14 @@ function Workbench({ simulator }: { simulator: SimulatorState }) {
         </Card>
         <BreakStory simulator={simulator} experiment={experiment} />
       </div>
-      {pump && <LiveForecast key={pump.device} pump={pump} assetType={simulator.assetType} />}
+      {pump && (
+        <LiveForecast
+          key={pump.device}
+          pump={pump}
+          assetType={simulator.assetType}
+          hoursPerSecond={simulator.hoursPerSecond}
+        />
+      )}
     </div>
   )
 }

@@ -7,7 +7,7 @@ import { useModeLabel } from '../../components/useAssetTypes.ts'
 import { useNow } from '../../components/useNow.ts'
 import { formatCost } from '../../lib/format.ts'
 import { links } from '../../lib/links.ts'
-import { formatSeconds } from '../../lib/time.ts'
+import { formatAge, formatSeconds } from '../../lib/time.ts'
 import classes from './BreakStory.module.css'
 import { ticketDelay } from './broken.ts'
 import type { Experiment } from './useExperiment.ts'
@@ -63,7 +63,7 @@ function BreakStep({
   if (!broken) return <Step state="waiting" title="A fault begins" />
   return (
     <Step state="done" title={`${modeLabel(assetType, broken.mode)} begins`}>
-      {pump?.device}, {formatSeconds(Math.max(0, now - broken.at))} ago. Its sensors start to move.
+      {pump?.device}, {formatAge(broken.at, now)}. Its sensors start to move.
     </Step>
   )
 }

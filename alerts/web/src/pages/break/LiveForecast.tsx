@@ -1,35 +1,48 @@
 import { useDevice } from '../../api/queries.ts'
-import type { AssetTypeView, SimulatedPump, StoredScore } from '../../api/types.ts'
+import type { AssetTypeView, LiveScore, SimulatedPump, StoredScore } from '../../api/types.ts'
 import { Card } from '../../components/Card.tsx'
 import { ContributionBars } from '../../components/charts/ContributionBars.tsx'
-import { FanChart, type Moment } from '../../components/charts/FanChart.tsx'
+import { FanChart } from '../../components/charts/FanChart.tsx'
 import { ProbabilityChart } from '../../components/charts/ProbabilityChart.tsx'
 import { EmptyNote } from '../../components/EmptyNote.tsx'
 import { lifeUnitOf, useAssetTypes, useModeLabel } from '../../components/useAssetTypes.ts'
-import { notScoredWords } from '../../lib/deviceWords.ts'
+import { notScoredWords, riskBand } from '../../lib/deviceWords.ts'
 import { formatProbability } from '../../lib/format.ts'
 import { lifeLeft } from '../../lib/interval.ts'
 import { sentence } from '../../lib/ticketWords.ts'
+import { hour } from '../../lib/time.ts'
 import classes from './BreakPage.module.css'
 import { useLiveScores } from './useLiveScores.ts'
+import { useMoments } from './useMoments.ts'
 
 interface LiveForecastProps {
   readonly pump: SimulatedPump
   readonly assetType: string
+  /** Machine hours that pass in one second. */
+  readonly hoursPerSecond: number
 }
+
+/** So much of the watcher's time a live chart shows, s. */
+const shownSeconds = 75
 
 /** What the forecast says of the machine, window by window as it comes in. */
-export function LiveForecast({ pump, assetType }: LiveForecastProps) {
+export function LiveForecast({ pump, assetType, hoursPerSecond }: LiveForecastProps) {
   const type = useAssetTypes().get(assetType)
-  return type ? <Forecast pump={pump} type={type} /> : null
+  if (!type) return null
+  const spanMs = Math.max(2 * type.window.length * type.cadenceMs, shownSeconds * hoursPerSecond * hour)
+  return <Forecast pump={pump} type={type} spanMs={spanMs} />
 }
 
-const momentsOf = ({ state, since }: SimulatedPump): Moment[] =>
-  state === 'running' ? [] : [{ at: since, label: state === 'failed' ? 'failed' : 'fault begins' }]
+interface ForecastProps {
+  readonly pump: SimulatedPump
+  readonly type: AssetTypeView
+  readonly spanMs: number
+}
 
-function Forecast({ pump, type }: { pump: SimulatedPump; type: AssetTypeView }) {
-  const { scores, newest } = useLiveScores(pump.device, 2 * type.window.length * type.cadenceMs)
+function Forecast({ pump, type, spanMs }: ForecastProps) {
+  const { scores, newest } = useLiveScores(pump.device, spanMs)
   const { data: detail } = useDevice(pump.device)
+  const moments = useMoments(pump)
   const last = scores.at(-1)
   const state = detail?.device.state
   if (!last) {
@@ -50,11 +63,11 @@ function Forecast({ pump, type }: { pump: SimulatedPump; type: AssetTypeView }) 
         hint="As it comes in; the machine's own clock is on the axis"
       >
         <Now last={last} type={type} suspected={newest?.suspectedMode} />
-        <FanChart scores={scores} life={lifeUnitOf(type)} horizon={type.horizon} moments={momentsOf(pump)} />
+        <FanChart scores={scores} life={lifeUnitOf(type)} horizon={type.horizon} moments={moments} />
         <ProbabilityChart scores={scores} raiseAt={detail?.alarm?.raiseAt} height={140} />
       </Card>
       {newest && (
-        <Card title="What deviates" hint="Share of each channel in the deviation from a healthy machine">
+        <Card title="What deviates" hint={deviationHint(newest)}>
           <ContributionBars
             contributions={newest.contributions}
             labelOf={(name) => type.channels.find((c) => c.name === name)?.label ?? sentence(name)}
@@ -64,6 +77,12 @@ function Forecast({ pump, type }: { pump: SimulatedPump; type: AssetTypeView }) 
     </div>
   )
 }
+
+/** The shares always add up to one, so a healthy machine needs a word beside them. */
+const deviationHint = ({ anomaly, failureProbability }: LiveScore): string =>
+  anomaly > 0.05 && riskBand(failureProbability) === 'low'
+    ? 'The machine looks like healthy ones do: these shares are noise'
+    : 'Share of each channel in the deviation from a healthy machine, and its direction'
 
 interface NowProps {
   readonly last: StoredScore

@@ -1,14 +1,16 @@
 import { useMemo, useState } from 'react'
 import { useLiveEvents } from '../../api/live.tsx'
-import { useScores } from '../../api/queries.ts'
-import type { LiveScore, StoredScore } from '../../api/types.ts'
+import { useDevice, useScoresSince } from '../../api/queries.ts'
+import type { LiveScore } from '../../api/types.ts'
+import { joinScores } from './joinScores.ts'
 
-/** Points that a chart keeps. */
-const kept = 500
+/** Most that is kept of what comes in; more than a chart has columns. */
+const kept = 1500
 
-/** Kept scores and those that come in, oldest first. `pastMs`: how far back it starts. */
-export function useLiveScores(device: string, pastMs: number) {
-  const past = useScores(device, { ms: pastMs, until: undefined })
+/** Kept scores and those that come in, oldest first, over the newest `spanMs` of the machine's time. */
+export function useLiveScores(device: string, spanMs: number) {
+  const first = useFirstReadingTime(device)
+  const past = useScoresSince(device, first === undefined ? undefined : first - spanMs)
   const [live, setLive] = useState<readonly LiveScore[]>([])
 
   useLiveEvents((event) => {
@@ -17,12 +19,14 @@ export function useLiveScores(device: string, pastMs: number) {
     if (own.length > 0) setLive((old) => [...old, ...own].slice(-kept))
   })
 
-  const scores = useMemo(() => joinScores(past.data?.scores ?? [], live), [past.data, live])
+  const scores = useMemo(() => joinScores(past.data?.scores ?? [], live, spanMs), [past.data, live, spanMs])
   return { scores, newest: live.at(-1) }
 }
 
-/** Each window once, by time: kept scores may reach into the live ones. */
-export function joinScores(past: readonly StoredScore[], live: readonly StoredScore[]): StoredScore[] {
-  const byEnd = new Map([...past, ...live].map((s) => [s.windowEnd, s]))
-  return [...byEnd.values()].sort((a, b) => a.windowEnd - b.windowEnd).slice(-kept)
+/** Time of the device's newest reading when it was first looked at: where the past ends and the live scores begin. */
+function useFirstReadingTime(device: string): number | undefined {
+  const newest = useDevice(device).data?.latest?.time
+  const [first, setFirst] = useState(newest)
+  if (first === undefined && newest !== undefined) setFirst(newest)
+  return first
 }

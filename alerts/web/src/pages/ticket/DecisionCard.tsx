@@ -2,7 +2,7 @@ import type { Ticket } from '../../api/types.ts'
 import { Card } from '../../components/Card.tsx'
 import { Facts } from '../../components/Facts.tsx'
 import { formatNumber } from '../../lib/format.ts'
-import { sentence } from '../../lib/ticketWords.ts'
+import { reasonWords } from '../../lib/ticketWords.ts'
 import { formatMoment, formatSeconds } from '../../lib/time.ts'
 
 /** By what the newest forecast was made, for whoever wants to check it. */
@@ -11,7 +11,7 @@ export const DecisionCard = ({ ticket: { prediction, publishToTicketMs } }: { ti
     <Facts
       columns={2}
       facts={[
-        { name: 'Reason', value: sentence(prediction.reason) },
+        { name: 'Reason', value: reasonWords(prediction.reason) },
         { name: 'Window ended', value: formatMoment(prediction.windowEnd) },
         {
           name: 'So rare when healthy',
