@@ -13,6 +13,8 @@ export interface PgliteOptions {
   readonly folder: string
   /** The engine ended by itself: nothing can be stored any more, the process should stop. */
   readonly onFatal?: ((error: ForewarnError) => void) | undefined
+  /** Hears of maintenance that failed. */
+  readonly logger?: { warn(details: object, message: string): void } | undefined
   /** Time between rounds of VACUUM and CHECKPOINT; 5 minutes by default. */
   readonly maintenanceMs?: number | undefined
   /** How long a query waits behind another connection's transaction before it fails with 55P03; 5 s by default. */
@@ -47,7 +49,9 @@ export async function openPglite(options: PgliteOptions): Promise<Pglite> {
   })
   session = new Session(engine.run, options.patienceMs)
   const pool = createPool(session)
-  const stopMaintenance = scheduleMaintenance(pool, options.maintenanceMs ?? 300_000, () => undefined)
+  const stopMaintenance = scheduleMaintenance(pool, options.maintenanceMs ?? 300_000, (reason) =>
+    options.logger?.warn({ err: reason }, 'maintenance of the embedded database'),
+  )
   let closed: Promise<void> | undefined
   const close = () => (closed ??= shutDown(pool, stopMaintenance, engine).finally(unlock))
   return { pool, close }

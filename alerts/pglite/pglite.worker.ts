@@ -37,17 +37,39 @@ function fail(problem: string): never {
   process.exit(1)
 }
 
+/** Emscripten's file system errors are no Errors; what a full or locked disk says, by its (WASI) errno. */
+const diskProblems: Readonly<Record<number, string>> = {
+  2: 'permission denied',
+  19: 'disk quota exceeded',
+  29: 'input/output error',
+  33: 'too many open files',
+  51: 'no space left on device',
+  69: 'read-only file system',
+}
+
+function describe(reason: unknown): string {
+  const errno = (reason as { errno?: unknown }).errno
+  if (reason instanceof Error || typeof errno !== 'number') return messageOf(reason)
+  return diskProblems[errno] ?? `file system error ${errno}`
+}
+
 const start = (place: string) => PGlite.create({ fs: new DurableNodeFs(place), startParams, onStderr })
 
 /** Made aside and renamed when complete, so that an interrupted first start leaves nothing half-made behind. */
 async function create() {
   const aside = `${folder}.new`
-  fs.rmSync(aside, { recursive: true, force: true })
-  await (await start(aside)).close()
-  fs.chmodSync(aside, 0o700)
-  syncTree(aside)
-  fs.renameSync(aside, folder)
-  syncPath(path.dirname(folder))
+  const remove = () => fs.rmSync(aside, { recursive: true, force: true })
+  remove()
+  try {
+    await (await start(aside)).close()
+    fs.chmodSync(aside, 0o700)
+    syncTree(aside)
+    fs.renameSync(aside, folder)
+    syncPath(path.dirname(folder))
+  } catch (reason) {
+    remove()
+    throw reason
+  }
 }
 
 async function openOrCreate(): Promise<PGlite> {
@@ -75,9 +97,9 @@ try {
   const pglite = await openOrCreate()
   port.on('message', (unit: Uint8Array | null) => {
     const work = unit === null ? close(pglite) : answer(pglite, unit)
-    work.catch((reason) => fail(messageOf(reason)))
+    work.catch((reason) => fail(describe(reason)))
   })
   report({ kind: 'ready' })
 } catch (reason) {
-  fail(lastWords || messageOf(reason))
+  fail(lastWords || describe(reason))
 }

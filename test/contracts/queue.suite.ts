@@ -6,9 +6,13 @@ import { predictionOf } from './ticketsPredictions.ts'
 /** Short waits, so that back-off can be watched. */
 export const queueSettings = { attempts: 3, backoffMs: 200 }
 
-/** Waits until `check` holds; fails with `what` after 10 s. */
-export async function until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
-  const end = Date.now() + 10_000
+/** Waits until `check` holds; fails with `what` after `patienceMs`. */
+export async function until(
+  what: string,
+  check: () => Promise<boolean> | boolean,
+  patienceMs = 10_000,
+): Promise<void> {
+  const end = Date.now() + patienceMs
   while (!(await check())) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))

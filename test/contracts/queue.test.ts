@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -53,4 +55,34 @@ describe('on PGlite', () => {
     expect(handled).toEqual([waiting.id])
     await third.close()
   })
+
+  it('hands over again what a killed process was handling', async () => {
+    const prediction = fresh()
+    const queue = await createPgliteQueue(pglite.pool, queueSettings)
+    await queue.add(prediction)
+    await queue.close()
+    await pglite.close()
+
+    const place = (file: string) => JSON.stringify(new URL(`../../alerts/${file}`, import.meta.url).href)
+    const program = `
+      import { openPglite } from ${place('pglite/pglite.ts')}
+      import { createPgliteQueue } from ${place('queue/pgliteQueue.ts')}
+      const { pool } = await openPglite({ folder: ${JSON.stringify(folder)} })
+      const queue = await createPgliteQueue(pool, { attempts: 3, backoffMs: 200 })
+      await queue.process(async () => { console.log('handling'); await new Promise(() => {}) })`
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    child.stdout.on('data', () => child.kill('SIGKILL'))
+    await once(child, 'close')
+
+    pglite = await openPglite({ folder })
+    const again = await createPgliteQueue(pglite.pool, queueSettings)
+    expect((await again.counts()).active).toBe(1)
+    const handled: string[] = []
+    await again.process(async ({ id }) => void handled.push(id))
+    await until('its lock has run out and it is handled', () => handled.length === 1, 30_000)
+    expect(handled).toEqual([prediction.id])
+    await again.close()
+  }, 120_000)
 })

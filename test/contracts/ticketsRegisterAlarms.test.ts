@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
-import { openDatabase } from '../../alerts/db/database.ts'
+import { migrate, openDatabase } from '../../alerts/db/database.ts'
+import { migrations } from '../../alerts/db/migrations/index.ts'
 import type { Database } from '../../alerts/db/schema.ts'
 import { openPglite, type Pglite } from '../../alerts/pglite/pglite.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
@@ -54,3 +55,31 @@ alarmStateContract('PGlite', async () => ({
   alarms: createAlarmState(db),
   restart: () => restart(() => createAlarmState(db)),
 }))
+
+describe('the database', () => {
+  it('applies what is missing once, all of it or nothing, whoever starts at the same time', async () => {
+    const ran: string[] = []
+    const next = { name: '9001_next', up: async () => void ran.push('next') }
+    const failing = { name: '9002_failing', up: async () => Promise.reject(new Error('half-way')) }
+    await expect(migrate(db, [...migrations, next, failing])).rejects.toThrow('half-way')
+    const both = [migrate(db, [...migrations, next]), migrate(db, [...migrations, next])]
+    expect((await Promise.all(both)).flat()).toEqual(['9001_next'])
+    expect(ran).toEqual(['next', 'next'])
+  })
+
+  it('refuses a database of a newer forewarn', async () => {
+    const migrating = migrate(db, migrations)
+    await expect(migrating).rejects.toMatchObject({
+      code: 'DATA_FOLDER_UNUSABLE',
+      message: expect.stringContaining('9001_next'),
+    })
+    await db.deleteFrom('forewarn.migration').where('name', '=', '9001_next').execute()
+    expect(await migrate(db, migrations)).toEqual([])
+  })
+
+  it('lets nobody rewrite the history', async () => {
+    const edit = db.updateTable('forewarn.ticket_event').set({ actor: 'nobody' })
+    await expect(edit.execute()).rejects.toThrow('append-only')
+    await expect(db.deleteFrom('forewarn.ticket_event').execute()).rejects.toThrow('append-only')
+  })
+})
