@@ -3,6 +3,7 @@ import type { AssetType, Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import { lifeOf, readEngines } from '../../models/evaluation/cmapss.ts'
 import {
+  disposeAsset,
   type OnProgress,
   type TrainingSet,
   trainAsset,
@@ -48,6 +49,7 @@ export async function runTrain(options: TrainOptions, onProgress?: OnProgress): 
   )
   const folder = join(options.artifactsFolder, type.name)
   await writeAsset(folder, trained)
+  disposeAsset(trained)
   return {
     assetType: type.name,
     folder,

@@ -137,12 +137,7 @@ function deviate({ members, manifest }: Artifact<AutoencoderManifest>, x: Matrix
   const reconstruction = outputsOf(members[0]!, x)
   const { calibration, features } = manifest
   return Array.from({ length: x.data.length / x.width }, (_, row) => {
-    const residual = scaledResidual(
-      x.data.subarray(row * x.width),
-      reconstruction,
-      row * x.width,
-      calibration.residualScale,
-    )
+    const residual = scaledResidual(x.data, reconstruction, row * x.width, calibration.residualScale)
     const anomaly = tailProbability(anomalyStatistic(residual), calibration)
     return { anomaly, contributions: contributionsOf(features.inputs, residual) }
   })

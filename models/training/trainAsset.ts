@@ -118,6 +118,11 @@ export async function writeAsset(
   await writeArtifact(join(folder, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
 }
 
+/** Frees the networks once they are written. */
+export function disposeAsset({ forecaster, autoencoder }: TrainedAsset): void {
+  for (const model of [...forecaster.members, autoencoder.model]) model.dispose()
+}
+
 const columnOf = (type: AssetType, name: string) => type.channels.findIndex((c) => c.name === name)
 
 /** Healthy rows thinned to a few thousand are enough for a handful of coefficients. */

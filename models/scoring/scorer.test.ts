@@ -1,0 +1,144 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { batchOf, press, pressArtifacts, pressLife, sentBy } from '../../test/properties/tinyAsset.ts'
+import { loadAssetModel } from './assetModel.ts'
+import { createScorer, type Scorer } from './scorer.ts'
+
+let folder: string
+const catalogue = new Map([[press.name, press]])
+const scorers: Scorer[] = []
+
+async function newScorer(artifactsFolder = folder): Promise<Scorer> {
+  const scorer = await createScorer({ catalogue, artifactsFolder })
+  scorers.push(scorer)
+  return scorer
+}
+
+beforeAll(async () => {
+  folder = await pressArtifacts()
+})
+
+afterAll(async () => {
+  for (const scorer of scorers) await scorer.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const worn = pressLife(1, 110, 115)
+const sound = pressLife(2, 110)
+
+describe('the scorer', () => {
+  it('tells a worn machine from a sound one, with mode and evidence', async () => {
+    const scorer = await newScorer()
+    scorer.push(batchOf([...sentBy('worn', worn), ...sentBy('sound', sound)]))
+    const { scores, states } = await scorer.run()
+    const last = (device: string) => scores.filter((s) => s.device === device).at(-1)!
+    expect(last('worn').failureProbability).toBeGreaterThan(0.8)
+    expect(last('worn').anomaly).toBeLessThan(1e-3)
+    expect(last('worn').suspectedMode).toBe('worn_die')
+    expect(last('sound').failureProbability).toBeLessThan(0.2)
+    expect(last('sound').suspectedMode).toBe('unknown')
+    expect(states.map((s) => [s.device, s.state.state])).toEqual([
+      ['worn', 'scored'],
+      ['sound', 'scored'],
+    ])
+    expect(last('worn').evidence).toMatchObject({
+      rows: 16,
+      channels: ['force', 'heat', 'speed'],
+      backend: 'wasm',
+    })
+  })
+
+  it('replays a score from its evidence to the same numbers', async () => {
+    const scorer = await newScorer()
+    scorer.push(batchOf(sentBy('worn', worn)))
+    const score = (await scorer.run()).scores.at(-1)!
+    const model = await loadAssetModel(join(folder, press.name), press)
+    const { window, rows, channels } = score.evidence
+    const again = model.score([{ window: { values: window, rows, channels: channels.length }, from: 0 }])[0]!
+    model.dispose()
+    expect(again).toMatchObject({
+      rul: score.rul,
+      failureProbability: score.failureProbability,
+      anomaly: score.anomaly,
+      contributions: score.contributions,
+    })
+  })
+
+  it('scores a window alike alone and among many', async () => {
+    const [alone, among] = [await newScorer(), await newScorer()]
+    alone.push(batchOf(sentBy('worn', worn)))
+    const single = (await alone.run()).scores
+    const others = Array.from({ length: 36 }, (_, i) => sentBy(`d${i}`, pressLife(i, 110)))
+    among.push(batchOf([...others.flat(), ...sentBy('worn', worn)]))
+    const batched = (await among.run()).scores.filter((s) => s.device === 'worn')
+    expect(batched).toEqual(single)
+  })
+
+  it('leaves no tensor behind', async () => {
+    const scorer = await newScorer()
+    const before = scorer.metrics().numTensors
+    for (let i = 0; i < 10; i++) {
+      scorer.push(batchOf(sentBy(`t${i}`, pressLife(i, 40))))
+      await scorer.run()
+    }
+    expect(scorer.metrics().numTensors).toBe(before)
+  })
+
+  it('swaps artifacts while devices stream, without leaking the old ones', async () => {
+    const scorer = await newScorer()
+    const half = sentBy('worn', worn)
+    scorer.push(batchOf(half.slice(0, 60)))
+    const first = (await scorer.run()).scores
+    const before = tf.memory().numTensors
+    const next = await pressArtifacts(2)
+    await scorer.swap(press.name, join(next, press.name))
+    expect(tf.memory().numTensors).toBe(before)
+    scorer.push(batchOf(half.slice(60)))
+    const second = (await scorer.run()).scores
+    await rm(next, { recursive: true, force: true })
+    expect(second.length).toBe(50)
+    expect(new Set(first.map((s) => s.model)).size).toBe(1)
+    expect(second[0]!.model).not.toBe(first[0]!.model)
+  })
+
+  it('keeps the present artifacts when the next ones cannot be loaded', async () => {
+    const scorer = await newScorer()
+    await expect(scorer.swap(press.name, join(folder, 'nowhere'))).rejects.toMatchObject({
+      code: 'ARTIFACT_MISSING',
+    })
+    scorer.push(batchOf(sentBy('worn', worn)))
+    expect((await scorer.run()).scores.length).toBeGreaterThan(0)
+  })
+
+  it('says no_model where there is none', async () => {
+    const scorer = await newScorer(join(folder, 'nowhere'))
+    scorer.push(batchOf(sentBy('worn', worn)))
+    const { scores, states } = await scorer.run()
+    expect(scores).toEqual([])
+    expect(states[0]!.state).toMatchObject({ state: 'not_scored', reason: 'no_model' })
+  })
+
+  it('says stuck_channel when a sensor repeats one value, and unlike_training in a regime it never saw', async () => {
+    const scorer = await newScorer()
+    const stuck = sentBy('stuck', sound).map((s) =>
+      s.slot < 90 ? s : { ...s, values: [s.values[0]!, 40, s.values[2]!] },
+    )
+    const racing = sentBy('racing', sound).map((s) =>
+      s.slot < 90 ? s : { ...s, values: [s.values[0]!, s.values[1]!, 30] },
+    )
+    scorer.push(batchOf([...stuck, ...racing]))
+    const { states } = await scorer.run()
+    expect(states.map((s) => s.state)).toMatchObject([
+      { state: 'not_scored', reason: 'stuck_channel' },
+      { state: 'not_scored', reason: 'unlike_training' },
+    ])
+  })
+
+  it('says too_little_history at first', async () => {
+    const scorer = await newScorer()
+    scorer.push(batchOf(sentBy('new', sound).slice(0, 5)))
+    expect((await scorer.run()).states[0]!.state).toMatchObject({ reason: 'too_little_history' })
+  })
+})
