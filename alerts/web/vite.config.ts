@@ -21,5 +21,16 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: false,
+    rolldownOptions: {
+      output: {
+        // What changes with us apart from what changes with the libraries: a browser keeps the second.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'libraries', test: /node_modules\// },
+          ],
+        },
+      },
+    },
   },
 })

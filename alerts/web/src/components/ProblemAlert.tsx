@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { ApiError } from '../api/client.ts'
+import { IconAlertTriangle } from './icons.ts'
 
 interface ProblemAlertProps {
   readonly error: Error

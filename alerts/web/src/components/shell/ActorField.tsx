@@ -1,5 +1,5 @@
 import { Button, Popover, Text, TextInput } from '@mantine/core'
-import { IconUser } from '@tabler/icons-react'
+import { IconUser } from '../icons.ts'
 import { useActor } from '../useActor.ts'
 
 /** Who acts: the name goes into the history of every ticket that is changed here. */

@@ -1,7 +1,7 @@
-import { IconHammer, IconHeartRateMonitor, IconTicket } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
 import { useSimulator } from '../../api/queries.ts'
 import { links } from '../../lib/links.ts'
+import { IconHammer, IconHeartRateMonitor, IconTicket } from '../icons.ts'
 import classes from './Shell.module.css'
 
 interface Way {

@@ -1,7 +1,7 @@
-import { IconAlertTriangle } from '@tabler/icons-react'
 import { useSummary } from '../../api/queries.ts'
 import type { Summary } from '../../api/types.ts'
 import { formatCompact, formatCount } from '../../lib/format.ts'
+import { IconAlertTriangle } from '../icons.ts'
 import classes from './StatusStrip.module.css'
 
 const unfinished = ['open', 'acknowledged', 'scheduled', 'in_progress'] as const

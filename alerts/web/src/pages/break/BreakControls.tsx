@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconBolt, IconTool } from '@tabler/icons-react'
 import type { SimulatedPump, SimulatorState } from '../../api/types.ts'
+import { IconBolt, IconTool } from '../../components/icons.ts'
 import { ProblemAlert } from '../../components/ProblemAlert.tsx'
 import { useAssetTypes } from '../../components/useAssetTypes.ts'
 import { formatCost } from '../../lib/format.ts'

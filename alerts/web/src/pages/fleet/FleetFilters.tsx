@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
 import type { DeviceView } from '../../api/types.ts'
+import { IconSearch } from '../../components/icons.ts'
 import { useAssetTypes } from '../../components/useAssetTypes.ts'
 import { type Risk, riskLabels } from '../../lib/deviceWords.ts'
 import classes from '../tickets/TicketFilters.module.css'

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core'
-import { IconArrowLeft } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import type { TicketDetail } from '../../api/types.ts'
+import { IconArrowLeft } from '../../components/icons.ts'
 import { LifeBar } from '../../components/LifeBar.tsx'
 import { PriorityMark } from '../../components/PriorityMark.tsx'
 import { StateBadge } from '../../components/StateBadge.tsx'

@@ -1,8 +1,8 @@
 import { Anchor } from '@mantine/core'
-import { IconCircleCheck, IconFilterOff } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { Card } from '../../components/Card.tsx'
 import { EmptyNote } from '../../components/EmptyNote.tsx'
+import { IconCircleCheck, IconFilterOff } from '../../components/icons.ts'
 import { links } from '../../lib/links.ts'
 
 /** `any`: there are tickets, but none that fits the filter. */

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
 import { ticketStates } from '../../../../../core/ticket.ts'
+import { IconSearch } from '../../components/icons.ts'
 import { stateLabels } from '../../lib/ticketWords.ts'
 import classes from './TicketFilters.module.css'
 import {
