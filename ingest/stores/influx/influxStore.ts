@@ -1,12 +1,12 @@
 import type { Catalogue } from '../../../core/catalogue.ts'
 import { ForewarnError } from '../../../core/errors.ts'
-import type { RefusedReading, WriteResult } from '../../../core/ports.ts'
+import type { WriteResult } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
-import { admit, channelsOf, readingAt, refuseAll, type Store } from '../store.ts'
+import { channelsOf, type Store } from '../store.ts'
 import { InfluxClient, parsePlace, WriteRefused } from './client.ts'
-import { type Existing, findExisting } from './duplicates.ts'
 import { quoted, text } from './influxql.ts'
-import { isWritableName, type Point, scoreLine } from './lines.ts'
+import { type Point, scoreLine } from './lines.ts'
+import { deviceOf, type NewestTimes, planSlice, type SlicePlan, type TypePlan } from './plan.ts'
 import * as reads from './reads.ts'
 import { writePoints } from './writePoints.ts'
 
@@ -17,10 +17,12 @@ import { writePoints } from './writePoints.ts'
  */
 export function createInfluxStore(url: string, catalogue: Catalogue): Store {
   const client = new InfluxClient(parsePlace(url))
-  /** Newest known time by asset type and device; undefined until it was read. */
-  let newest: Map<string, Map<string, number>> | undefined
+  /** Undefined until it was read. */
+  let newest: NewestTimes | undefined
+  /** The slice that is being written, kept for when its write is tried again. */
+  let pending: { batches: readonly ReadingBatch[]; plan: SlicePlan } | undefined
 
-  async function open(): Promise<Map<string, Map<string, number>>> {
+  async function open(): Promise<NewestTimes> {
     if (newest) return newest
     await ensureDatabase(client)
     const found = new Map<string, Map<string, number>>()
@@ -31,21 +33,35 @@ export function createInfluxStore(url: string, catalogue: Catalogue): Store {
 
   async function write(batches: readonly ReadingBatch[]): Promise<WriteResult> {
     const known = await open()
-    const refused: RefusedReading[] = []
+    if (pending?.batches !== batches) {
+      pending = { batches, plan: await planSlice(client, catalogue, known, batches) }
+    }
+    const { plan } = pending
+    const refused = [...plan.refused]
     let stored = 0
     let duplicates = 0
-    for (const batch of batches) {
-      const times = known.get(batch.assetType)
-      if (!times) {
-        refused.push(...refuseAll(batch, `the catalogue has no asset type ${batch.assetType}`))
-        continue
-      }
-      const result = await writeBatch(client, catalogue, batch, times)
+    for (const type of plan.types) {
+      const result = await carryOut(client, type)
       stored += result.stored
       duplicates += result.duplicates
       refused.push(...result.refused)
     }
+    for (const { type, points } of plan.types) advance(known.get(type.name)!, points)
+    pending = undefined
     return { stored, duplicates, refused }
+  }
+
+  /** A database that is gone or new to us: what was known about it no longer holds. */
+  const startingOver = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      if (error instanceof ForewarnError && error.code === 'STORE_MISCONFIGURED') {
+        newest = undefined
+        pending = undefined
+      }
+      throw error
+    }
   }
 
   return {
@@ -55,7 +71,7 @@ export function createInfluxStore(url: string, catalogue: Catalogue): Store {
     totals: async () => undefined,
     cursor: async () => undefined,
     close: async () => client.close(),
-    write,
+    write: (batches) => startingOver(write(batches)),
 
     window: (assetType, device, until, rows) =>
       reads.window(client, catalogue, assetType, device, until, rows),
@@ -84,6 +100,13 @@ export function createInfluxStore(url: string, catalogue: Catalogue): Store {
   }
 }
 
+function advance(newest: Map<string, number>, points: readonly Point[]): void {
+  for (const point of points) {
+    const device = deviceOf(point)
+    newest.set(device, Math.max(newest.get(device) ?? Number.NEGATIVE_INFINITY, point.time))
+  }
+}
+
 /** 2.x has no CREATE DATABASE, and a user may lack the right to it: both are fine where the database is there. */
 async function ensureDatabase(client: InfluxClient): Promise<void> {
   const { database } = client.place
@@ -92,74 +115,32 @@ async function ensureDatabase(client: InfluxClient): Promise<void> {
   if (!names.includes(database)) await client.query(`CREATE DATABASE ${quoted(database)}`, {}, undefined)
 }
 
-async function writeBatch(
-  client: InfluxClient,
-  catalogue: Catalogue,
-  batch: ReadingBatch,
-  newest: Map<string, number>,
-): Promise<WriteResult> {
-  const { assetType } = batch
-  const channels = channelsOf(catalogue, assetType)
-  const admitted = admit(batch)
-  const refused = [...admitted.refused]
-  const points: Point[] = []
-  for (const row of admitted.rows) {
-    if (isWritableName(batch.device[row]!) && isWritableName(batch.site[row]!)) {
-      points.push({ batch, row, time: Math.round(batch.time[row]!) })
-    } else refused.push({ reading: readingAt(batch, row), detail: 'InfluxDB cannot hold this name' })
-  }
-
-  const distinct = lastOfEach(points)
-  const late = distinct.filter(
-    (p) => p.time <= (newest.get(p.batch.device[p.row]!) ?? Number.NEGATIVE_INFINITY),
-  )
-  const { cadenceMs } = catalogue.get(assetType)!
-  const existing = await findExisting(client, assetType, cadenceMs, late)
-  const known = late.filter((p) => existing.get(batch.device[p.row]!)?.has(p.time))
-  await clearReplaced(client, channels, known, existing)
-
-  const outright = await writePoints(client, channels, distinct)
-  refused.push(...outright)
-  for (const { row, time } of distinct) {
-    const device = batch.device[row]!
-    newest.set(device, Math.max(newest.get(device) ?? Number.NEGATIVE_INFINITY, time))
-  }
-  const duplicates = points.length - distinct.length + known.length
-  return {
-    stored: points.length - duplicates - outright.filter((r) => !r.partial).length,
-    duplicates,
-    refused,
-  }
-}
-
-/** InfluxDB would merge the fields of points with one identity; the last write wins as a whole. */
-function lastOfEach(points: readonly Point[]): Point[] {
-  const byDevice = new Map<string, Map<number, Point>>()
-  for (const point of points) {
-    const device = point.batch.device[point.row]!
-    const times = byDevice.get(device)
-    if (times) times.set(point.time, point)
-    else byDevice.set(device, new Map([[point.time, point]]))
-  }
-  return [...byDevice.values()].flatMap((times) => [...times.values()])
+/** Writes what is planned for one asset type; repeatable. */
+async function carryOut(client: InfluxClient, plan: TypePlan): Promise<WriteResult> {
+  const { type, points, duplicates } = plan
+  const channels = type.channels.map((channel) => channel.name)
+  await clearReplaced(client, channels, plan)
+  const refused = await writePoints(client, channels, points)
+  const lost = refused.filter((one) => !one.partial).length
+  return { stored: points.length - plan.known.length - lost, duplicates, refused }
 }
 
 /** Removes stored readings that have a value where the one that replaces them has none; rare. */
 async function clearReplaced(
   client: InfluxClient,
   channels: readonly string[],
-  known: readonly Point[],
-  existing: Existing,
+  { type, known, existing }: TypePlan,
 ): Promise<void> {
-  for (const { batch, row, time } of known) {
-    const present = existing.get(batch.device[row]!)!.get(time)!
+  for (const point of known) {
+    const { batch, row, time } = point
+    const present = existing.get(deviceOf(point))!.get(time)!
     const leavesOut = channels.some(
       (name, c) => present.has(name) && !Number.isFinite(batch.channels[c]?.[row]),
     )
     if (!leavesOut) continue
-    const device = text(batch.device[row]!)
     await client.query(
-      `DELETE FROM ${quoted(batch.assetType)} WHERE "device" = ${device} AND time >= ${time}ms AND time <= ${time}ms`,
+      `DELETE FROM ${quoted(type.name)} WHERE "device" = ${text(deviceOf(point))}
+         AND time >= ${time}ms AND time <= ${time}ms`,
     )
   }
 }
