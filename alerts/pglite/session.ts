@@ -32,9 +32,9 @@ export class Session {
 
   /**
    * @param engine runs a unit
-   * @param patienceMs how long a unit waits behind one and the same transaction of somebody else before it fails with
-   *   55P03 (lock_not_available): code that awaits another connection inside its transaction would wait on itself
-   *   for ever
+   * @param patienceMs how long a unit waits behind one and the same idle transaction of somebody else before it fails
+   *   with 55P03 (lock_not_available): code that awaits another connection inside its transaction would wait on
+   *   itself for ever
    */
   constructor(
     private readonly engine: Engine,
@@ -76,7 +76,8 @@ export class Session {
 
   private watch(turn: Turn, waitMs = this.patienceMs) {
     turn.timer = setTimeout(() => {
-      const held = this.holder && this.holder !== turn.client ? performance.now() - this.heldSince : 0
+      const blocked = this.holder && this.holder !== turn.client && !this.busy
+      const held = blocked ? performance.now() - this.heldSince : 0
       if (held < this.patienceMs) return this.watch(turn, Math.max(this.patienceMs - held, 1))
       this.drop(turn)
       const text = `waited ${this.patienceMs} ms for a transaction of another connection to end`
@@ -95,13 +96,12 @@ export class Session {
     if (!turn) return
     this.drop(turn)
     this.busy = true
-    this.engine(turn.unit).then(
-      (bytes) => this.finish(turn, bytes),
-      (reason) => {
+    this.engine(turn.unit)
+      .then((bytes) => this.finish(turn, bytes))
+      .catch((reason) => {
         turn.failed(reason)
         this.fail(reason)
-      },
-    )
+      })
   }
 
   private finish(turn: Turn, bytes: Buffer) {
