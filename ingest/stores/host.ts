@@ -4,10 +4,13 @@ import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { ScoreStore, TelemetryStore } from '../../core/ports.ts'
 import type { LogPosition } from '../../core/reading.ts'
 import { workerEntry } from '../../core/worker.ts'
+import type { StoreLogger } from './logger.ts'
+import { type OnWritten, Reports } from './reports.ts'
 import { type Callable, type FromWorker, type StoreWorkerData, type ToWorker, unpack } from './rpc.ts'
 import { scoreOf } from './store.ts'
 import type { WriterState, Written } from './writer.ts'
 
+export type { StoreLogger } from './logger.ts'
 export type { WriterState, Written } from './writer.ts'
 
 export interface StoreStats {
@@ -30,17 +33,10 @@ export interface StoreHandle {
    * Called for every slice that the store has, in order, one at a time, from the first one on (reports wait for the
    * first call of `onWritten`). A callback that throws is called again: what it could not keep must not be lost.
    */
-  onWritten(callback: (written: Written) => Promise<void> | void): void
+  onWritten(callback: OnWritten): void
   stats(): StoreStats
   /** Ends the writer after its current write, waits for its reports to be answered, closes the store. */
   close(): Promise<void>
-}
-
-/** What pino and most other loggers offer. */
-export interface StoreLogger {
-  info(details: object, message: string): void
-  warn(details: object, message: string): void
-  error(details: object, message: string): void
 }
 
 export interface StoreOptions {
@@ -78,17 +74,12 @@ class StoreHost {
   private closing = false
   private alive = true
   private stats: StoreStats = { position: 0, stored: 0, duplicates: 0, refused: 0, state: 'ok' }
-  private answer: ((written: Written) => Promise<void> | void) | undefined
-  private announceAnswer!: () => void
-  private readonly answerGiven = new Promise<void>((resolve) => {
-    this.announceAnswer = resolve
-  })
-  /** Reports are answered one after the other. */
-  private reports: Promise<void> = Promise.resolve()
+  private readonly reports: Reports
   private readonly options: StoreOptions
 
   constructor(options: StoreOptions) {
     this.options = options
+    this.reports = new Reports(options.logger)
     const { url, dataFolder, logFolder, catalogue, from = 0 } = options
     const data: StoreWorkerData = { url, dataFolder, logFolder, catalogue, from }
     const entry = workerEntry(import.meta.url, 'store.worker')
@@ -136,10 +127,7 @@ class StoreHost {
         scores: call('scores'),
         scoreCount: call('scoreCount'),
       },
-      onWritten: (callback) => {
-        this.answer = callback
-        this.announceAnswer()
-      },
+      onWritten: (callback) => this.reports.take(callback),
       stats: () => this.stats,
       close,
     }
@@ -184,23 +172,7 @@ class StoreHost {
       duplicates: duplicates + written.duplicates,
       refused: refused + written.refused.length,
     }
-    this.reports = this.reports.then(async () => {
-      await this.answerUntilKept(written)
-      this.send({ kind: 'answered', report })
-    })
-  }
-
-  private async answerUntilKept(written: Written): Promise<void> {
-    await Promise.race([this.answerGiven, this.exited])
-    for (let waitMs = 100; this.answer; waitMs = Math.min(5_000, waitMs * 2)) {
-      try {
-        return await this.answer(written)
-      } catch (error) {
-        this.options.logger.error({ error: messageOf(error) }, 'what the store reported could not be kept')
-        if (this.closing) return
-        await new Promise((resolve) => setTimeout(resolve, waitMs))
-      }
-    }
+    this.reports.add(written, () => this.send({ kind: 'answered', report }))
   }
 
   private changeState(state: WriterState, error: ForewarnError | undefined): void {
@@ -231,8 +203,7 @@ class StoreHost {
     this.closing = true
     this.send({ kind: 'close' })
     await this.exited
-    this.announceAnswer()
-    await this.reports
+    await this.reports.end()
   }
 }
 

@@ -1,19 +1,9 @@
-import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { chunkOf, chunkRows, type SeriesRows } from './chunks.ts'
 import { quoted, rowsOf, whole } from './sql.ts'
-
-/** Rows side by side; `series` and whole-numbered `time` are their identity, NaN in a column means "none". */
-export interface SeriesRows {
-  readonly length: number
-  readonly series: Int32Array
-  readonly time: Float64Array
-  readonly columns: ReadonlyMap<string, Float64Array>
-}
 
 /** Series and time come first. */
 const identityColumns = 2
-
-/** Rows of one data chunk, DuckDB's vector size. */
-const chunkRows = 2048
 
 /**
  * A wide table of time series whose identity (series, time) is kept without an index: the last time of each series is
@@ -157,37 +147,10 @@ export class SeriesTable {
     if (selected.length === 0) return
     const appender = await connection.createAppender(name, schema, database)
     for (let start = 0; start < selected.length; start += chunkRows) {
-      appender.appendDataChunk(this.chunk(rows, selected.slice(start, start + chunkRows)))
+      appender.appendDataChunk(chunkOf(rows, this.columns, selected.slice(start, start + chunkRows)))
     }
     appender.closeSync()
   }
-
-  /** Whole vectors; the appender casts the times, whole numbers as doubles, to BIGINT. */
-  private chunk(rows: SeriesRows, selected: readonly number[]): DuckDBDataChunk {
-    const types = [INTEGER, DOUBLE, ...this.columns.map(() => DOUBLE)]
-    const chunk = DuckDBDataChunk.create(types, selected.length)
-    fill(chunk, 0, rows.series, selected)
-    fill(chunk, 1, rows.time, selected)
-    this.columns.forEach((column, c) => {
-      fill(chunk, c + identityColumns, rows.columns.get(column), selected)
-    })
-    return chunk
-  }
-}
-
-function fill(
-  chunk: DuckDBDataChunk,
-  column: number,
-  values: Int32Array | Float64Array | undefined,
-  selected: readonly number[],
-): void {
-  const vector = chunk.getColumnVector(column)
-  // The one hot loop of storing: a plain one.
-  for (let i = 0; i < selected.length; i++) {
-    const value = values === undefined ? Number.NaN : values[selected[i]!]!
-    vector.setItem(i, Number.isFinite(value) ? value : null)
-  }
-  vector.flush()
 }
 
 function range(times: Float64Array, rows: readonly number[]): { earliest: number; latest: number } {
