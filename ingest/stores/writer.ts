@@ -29,7 +29,7 @@ const sliceReadings = 16_384
 /** After a write of less than this the writer waits, so that a trickle does not cost one disk flush a message. */
 const smallSlice = 1_000
 const lingerMs = 25
-const idleMs = 5
+const idleMs = 10
 const maxUnanswered = 4
 const backoff = { firstMs: 100, mostMs: 10_000 } as const
 
