@@ -5,7 +5,7 @@ import { fitNormalisation } from '../features/normalise.ts'
 import { type FeatureSpec, featureCount } from '../features/spec.ts'
 import { type AnomalyCalibration, calibrateAnomaly } from '../scoring/anomaly.ts'
 import { type Matrix, outputsOf } from '../scoring/infer.ts'
-import type { TrainingLife } from './dataset.ts'
+import { isHealthy, type TrainingLife } from './dataset.ts'
 import { type FitOptions, fitNetwork } from './fit.ts'
 import { reconstructionLoss } from './losses.ts'
 import { seededRandom, shuffle } from './random.ts'
@@ -37,10 +37,6 @@ export interface TrainedAutoencoder {
   readonly calibration: AnomalyCalibration
   readonly heldOut: readonly TrainingLife[]
 }
-
-/** A row is healthy where no failure lies within the cap: "more than" is all one can say of it. */
-export const isHealthy = (life: TrainingLife, row: number, cap: number): boolean =>
-  life.rul === null || life.rul[row]! > cap
 
 /**
  * Learns what healthy looks like from healthy windows with noise laid over them, and calibrates on the healthy windows of

@@ -9,7 +9,13 @@ export interface TrainingLife {
   readonly values: readonly Float64Array[]
   /** Remaining useful life at each slot, usage units, not capped; null for a life without a failure in sight. */
   readonly rul: Float64Array | null
+  /** First row that is not healthy any more, where that is known (simulated lives). */
+  readonly onset?: number | undefined
 }
+
+/** Without a known onset a row is healthy where no failure lies within the cap: "more than" is all one can say of it. */
+export const isHealthy = (life: TrainingLife, row: number, cap: number): boolean =>
+  life.onset === undefined ? life.rul === null || life.rul[row]! > cap : row < life.onset
 
 export const slotsOf = (life: TrainingLife): number => life.values[0]!.length
 

@@ -33,7 +33,9 @@ export const forecasterDefaults: Omit<ForecasterOptions, 'seed'> = {
 
 export interface OutOfFold {
   readonly life: TrainingLife
-  /** Per scored row, in order: what a member said that never saw this device. */
+  /** Rows of the life that were forecast. */
+  readonly rows: readonly number[]
+  /** Per such row: what a member said that never saw this device. */
   readonly forecasts: readonly Forecast[]
   readonly truth: readonly number[]
 }
@@ -78,7 +80,7 @@ export async function trainForecaster(
     members.push(model)
     for (const unseen of samples.filter((_, i) => foldOf[i] === fold)) {
       const forecasts = forecastWith([model], matrixOf([unseen], spec), type.rulCap)
-      outOfFold.push({ life: unseen.life, forecasts, truth: unseen.truth })
+      outOfFold.push({ life: unseen.life, rows: unseen.rows, forecasts, truth: unseen.truth })
     }
   }
   const outcomes = outOfFold.flatMap((o) =>
