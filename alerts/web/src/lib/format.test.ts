@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCompact, formatNumber, formatProbability, unitLabel } from './format.ts'
+import { formatCompact, formatNumber, formatProbability, rarityWords, unitLabel } from './format.ts'
 
 describe('formatNumber', () => {
   it('keeps about three digits and never an exponent', () => {
@@ -25,6 +25,17 @@ describe('formatProbability', () => {
       '50 %',
       '>99 %',
       '100 %',
+    ])
+  })
+})
+
+describe('rarityWords', () => {
+  it('says how rarely a healthy machine looks like this', () => {
+    expect([0, 0.004, 0.05, 0.6].map(rarityWords)).toEqual([
+      'less than 1 time in 10,000',
+      '1 time in 250',
+      '1 time in 20',
+      'commonly',
     ])
   })
 })

@@ -26,6 +26,12 @@ export function formatProbability(p: number): string {
   return `${Math.round(p * 100)} %`
 }
 
+/** A tail probability in words: 0.004 -> "1 time in 250"; below what the calibration can tell apart only a bound. */
+export function rarityWords(p: number): string {
+  if (p < 0.0001) return 'less than 1 time in 10,000'
+  return p > 0.2 ? 'commonly' : `1 time in ${formatCount(1 / p)}`
+}
+
 /** Costs are in the plant's own currency, so none is named. */
 export const formatCost = (value: number): string => formatCount(value)
 

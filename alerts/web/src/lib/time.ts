@@ -9,6 +9,8 @@ export const minute = 60_000
 export const hour = 60 * minute
 export const oneDay = 24 * hour
 
+/** Without the year, for where there is little room. */
+export const formatDayOfMonth = (ms: number): string => day.format(ms)
 export const formatClock = (ms: number): string => clock.format(ms)
 export const formatDay = (ms: number, now = Date.now()): string =>
   new Date(ms).getFullYear() === new Date(now).getFullYear() ? day.format(ms) : dayAndYear.format(ms)

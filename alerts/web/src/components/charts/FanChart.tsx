@@ -6,6 +6,7 @@ import { formatMoment } from '../../lib/time.ts'
 import { calm, timeAxis, valueAxis } from './axes.ts'
 import { type ChartColors, useChartColors } from './chartColors.ts'
 import { type Limit, limitLine, momentLine } from './draw.ts'
+import { type Gapped, laidOver, withGaps } from './gaps.ts'
 import { Legend } from './Legend.tsx'
 import { Plot, type PlotOptions } from './Plot.tsx'
 
@@ -68,9 +69,14 @@ function fanOptions(colors: ChartColors, lines: Lines): PlotOptions {
 
 const columns = ['p05', 'p10', 'p50', 'p90', 'p95'] as const
 
-const fanData = (scores: FanChartProps['scores']): UPlot.AlignedData => [
-  scores.map((s) => s.windowEnd),
-  ...columns.map((c) => scores.map((s) => s.rul[c])),
+const fanData = (scores: FanChartProps['scores'], gapped: Gapped): UPlot.AlignedData => [
+  [...gapped.x],
+  ...columns.map((c) =>
+    laidOver(
+      gapped,
+      scores.map((s) => s.rul[c]),
+    ),
+  ),
 ]
 
 /** Remaining useful life over time: the 90 % and 80 % interval as a fan around the median. */
@@ -89,8 +95,9 @@ export function FanChart({ scores, life, horizon, moments = [], height = 260 }: 
       }),
     [colors, life.cap, horizon, unit, momentsKey],
   )
-  const data = useMemo(() => fanData(scores), [scores])
-  const shown = scores[index ?? scores.length - 1]
+  const gapped = useMemo(() => withGaps(scores.map((s) => s.windowEnd)), [scores])
+  const data = useMemo(() => fanData(scores, gapped), [scores, gapped])
+  const shown = scores[(index === null ? null : gapped.index[index]) ?? scores.length - 1]
   return (
     <div>
       <Legend

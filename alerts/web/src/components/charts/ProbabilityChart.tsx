@@ -6,6 +6,7 @@ import { formatMoment } from '../../lib/time.ts'
 import { calm, timeAxis, valueAxis } from './axes.ts'
 import { type ChartColors, useChartColors } from './chartColors.ts'
 import { limitLine } from './draw.ts'
+import { laidOver, withGaps } from './gaps.ts'
 import { Legend } from './Legend.tsx'
 import { Plot, type PlotOptions } from './Plot.tsx'
 
@@ -41,11 +42,18 @@ export function ProbabilityChart({ scores, raiseAt, height = 150 }: ProbabilityC
   const colors = useChartColors()
   const [index, setIndex] = useState<number | null>(null)
   const options = useMemo(() => probabilityOptions(colors, raiseAt), [colors, raiseAt])
+  const gapped = useMemo(() => withGaps(scores.map((s) => s.windowEnd)), [scores])
   const data = useMemo(
-    (): UPlot.AlignedData => [scores.map((s) => s.windowEnd), scores.map((s) => s.failureProbability)],
-    [scores],
+    (): UPlot.AlignedData => [
+      [...gapped.x],
+      laidOver(
+        gapped,
+        scores.map((s) => s.failureProbability),
+      ),
+    ],
+    [scores, gapped],
   )
-  const shown = scores[index ?? scores.length - 1]
+  const shown = scores[(index === null ? null : gapped.index[index]) ?? scores.length - 1]
   return (
     <div>
       <Legend

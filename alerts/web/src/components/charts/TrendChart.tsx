@@ -5,6 +5,7 @@ import { formatMoment } from '../../lib/time.ts'
 import { calm, timeAxis, valueAxis } from './axes.ts'
 import { type ChartColors, useChartColors } from './chartColors.ts'
 import { shadeBand } from './draw.ts'
+import { type Gapped, laidOver, withGaps } from './gaps.ts'
 import { Plot, type PlotOptions } from './Plot.tsx'
 import classes from './TrendChart.module.css'
 import { trendRange } from './trendRange.ts'
@@ -58,8 +59,9 @@ export function TrendChart({ label, unit, normal, series, height = 130, syncKey 
     () => trendOptions(colors, low === undefined || high === undefined ? null : [low, high], syncKey),
     [colors, low, high, syncKey],
   )
-  const data = useMemo(() => trendData(series), [series])
-  const at = index ?? lastKnown(series.values)
+  const gapped = useMemo(() => withGaps(series.times), [series])
+  const data = useMemo(() => trendData(series, gapped), [series, gapped])
+  const at = (index === null ? null : gapped.index[index]) ?? lastKnown(series.values)
   const value = series.values[at]
   return (
     <figure className={classes.trend}>
@@ -80,7 +82,7 @@ function lastKnown(values: readonly (number | null)[]): number {
   return values.findLastIndex((v) => v !== null)
 }
 
-function trendData({ times, values, spread }: TrendSeries): UPlot.AlignedData {
-  const none = times.map(() => null)
-  return [[...times], [...values], spread ? [...spread.min] : none, spread ? [...spread.max] : none]
+function trendData({ values, spread }: TrendSeries, gapped: Gapped): UPlot.AlignedData {
+  const columns = [values, spread?.min ?? [], spread?.max ?? []]
+  return [[...gapped.x], ...columns.map((column) => laidOver(gapped, column))]
 }

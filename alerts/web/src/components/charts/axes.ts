@@ -1,6 +1,6 @@
 import type UPlot from 'uplot'
 import { formatNumber } from '../../lib/format.ts'
-import { formatClock, formatDay, oneDay } from '../../lib/time.ts'
+import { formatClock, formatDayOfMonth, oneDay } from '../../lib/time.ts'
 import type { ChartColors } from './chartColors.ts'
 
 const font = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif'
@@ -9,7 +9,7 @@ const font = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation San
 const timeLabels: UPlot.Axis.DynamicValues = (_plot, splits, _axis, _space, step) => {
   let shown = ''
   return splits.map((ms) => {
-    const day = formatDay(ms)
+    const day = formatDayOfMonth(ms)
     if (step >= oneDay) return day
     const label = day === shown ? formatClock(ms) : `${formatClock(ms)}\n${day}`
     shown = day

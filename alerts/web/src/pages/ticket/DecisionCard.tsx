@@ -1,7 +1,7 @@
 import type { Ticket } from '../../api/types.ts'
 import { Card } from '../../components/Card.tsx'
 import { Facts } from '../../components/Facts.tsx'
-import { formatNumber } from '../../lib/format.ts'
+import { rarityWords } from '../../lib/format.ts'
 import { reasonWords } from '../../lib/ticketWords.ts'
 import { formatMoment, formatSeconds } from '../../lib/time.ts'
 
@@ -14,8 +14,8 @@ export const DecisionCard = ({ ticket: { prediction, publishToTicketMs } }: { ti
         { name: 'Reason', value: reasonWords(prediction.reason) },
         { name: 'Window ended', value: formatMoment(prediction.windowEnd) },
         {
-          name: 'So rare when healthy',
-          value: formatNumber(prediction.anomaly, 2),
+          name: 'Healthy machines look so',
+          value: rarityWords(prediction.anomaly),
           hint: 'tail probability of the anomaly',
         },
         { name: 'Model', value: <code>{prediction.model.slice(0, 12)}</code> },

@@ -21,7 +21,7 @@ export function HistoryCard({ detail: { ticket, history } }: { detail: TicketDet
             key={`${event.at}-${event.kind}-${count}`}
             event={event}
             count={count}
-            lines={eventLines(event.detail, (mode) => modeLabel(ticket.assetType, mode))}
+            lines={eventLines(event, (mode) => modeLabel(ticket.assetType, mode))}
           />
         ))}
       </ol>

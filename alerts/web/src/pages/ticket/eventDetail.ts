@@ -1,29 +1,38 @@
+import type { TicketEvent } from '../../api/types.ts'
 import { formatProbability } from '../../lib/format.ts'
 import { reasonWords, verdictLabels } from '../../lib/ticketWords.ts'
 import { formatMoment } from '../../lib/time.ts'
 
-type Detail = Readonly<Record<string, unknown>>
+type Label = (mode: string) => string
+type Detail = TicketEvent['detail']
 
 const isVerdict = (value: unknown): value is keyof typeof verdictLabels =>
   typeof value === 'string' && value in verdictLabels
 
-const modeNamed = (value: unknown, modeLabel: (mode: string) => string): string => modeLabel(String(value))
+/** What a person chose when acting. */
+function choices(detail: Detail, label: Label): (string | false)[] {
+  return [
+    typeof detail.scheduledFor === 'number' && `For ${formatMoment(detail.scheduledFor)}`,
+    isVerdict(detail.verdict) && verdictLabels[detail.verdict],
+    typeof detail.verdictMode === 'string' && label(detail.verdictMode),
+  ]
+}
+
+/** What a forecast brought; one that was merged only repeats the mode and the reason. */
+function forecast({ kind, detail }: Pick<TicketEvent, 'kind' | 'detail'>, label: Label): (string | false)[] {
+  const { mode, formerMode, failureProbability, reason } = detail
+  const suspicion =
+    typeof formerMode === 'string' ? `From ${label(formerMode)} to ${label(String(mode))}` : null
+  return [
+    kind !== 'merged' && typeof mode === 'string' && (suspicion ?? label(mode)),
+    typeof failureProbability === 'number' && `Failure probability ${formatProbability(failureProbability)}`,
+    kind !== 'merged' && typeof reason === 'string' && reasonWords(reason),
+  ]
+}
 
 /** What an event of the history adds to its kind, as short lines; the note of a person stands apart. */
-export function eventLines(detail: Detail, modeLabel: (mode: string) => string): string[] {
-  const lines: string[] = []
-  if (typeof detail.scheduledFor === 'number') lines.push(`For ${formatMoment(detail.scheduledFor)}`)
-  if (isVerdict(detail.verdict)) lines.push(verdictLabels[detail.verdict])
-  if (detail.verdictMode) lines.push(modeNamed(detail.verdictMode, modeLabel))
-  if (detail.formerMode && detail.mode) {
-    lines.push(`From ${modeNamed(detail.formerMode, modeLabel)} to ${modeNamed(detail.mode, modeLabel)}`)
-  } else if (typeof detail.mode === 'string') lines.push(modeNamed(detail.mode, modeLabel))
-  if (typeof detail.failureProbability === 'number') {
-    lines.push(`Failure probability ${formatProbability(detail.failureProbability)}`)
-  }
-  if (typeof detail.reason === 'string') lines.push(reasonWords(detail.reason))
-  return lines
-}
+export const eventLines = (event: Pick<TicketEvent, 'kind' | 'detail'>, label: Label): string[] =>
+  [...choices(event.detail, label), ...forecast(event, label)].filter((line) => line !== false)
 
 export const noteOf = (detail: Detail): string | null =>
   typeof detail.note === 'string' && detail.note !== '' ? detail.note : null

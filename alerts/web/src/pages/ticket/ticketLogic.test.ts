@@ -45,15 +45,23 @@ describe('foldMerges', () => {
 describe('eventLines', () => {
   const label = (mode: string) => `<${mode}>`
 
-  it('words a verdict, a revision and a forecast', () => {
-    expect(eventLines({ from: 'open', verdict: 'confirmed', verdictMode: 'seal_leak' }, label)).toEqual([
+  it('words a verdict and a revision', () => {
+    const resolved = { from: 'open', verdict: 'confirmed', verdictMode: 'seal_leak' }
+    expect(eventLines({ kind: 'resolved', detail: resolved }, label)).toEqual([
       'Confirmed: the fault was there',
       '<seal_leak>',
     ])
-    expect(eventLines({ formerMode: 'a', mode: 'b', failureProbability: 0.7 }, label)).toEqual([
+    const revised = { formerMode: 'a', mode: 'b', failureProbability: 0.7, reason: 'mode_changed' }
+    expect(eventLines({ kind: 'revised', detail: revised }, label)).toEqual([
       'From <a> to <b>',
       'Failure probability 70 %',
+      'K of the last n windows agree on another failure mode',
     ])
+  })
+
+  it('says of a merged forecast only what is new', () => {
+    const detail = { mode: 'a', failureProbability: 0.9, reason: 'fresh_evidence' }
+    expect(eventLines({ kind: 'merged', detail }, label)).toEqual(['Failure probability 90 %'])
   })
 
   it('keeps the note apart', () => {
