@@ -4,7 +4,8 @@ import type { Config } from '../../core/config.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { PredictionQueue } from '../../core/ports.ts'
 import type { Prediction } from '../../core/ticket.ts'
-import { BullQueue, type Processor, queueName, workerOptions } from './bullQueue.ts'
+import { BullQueue, inTime, type Processor, queueName, workerOptions } from './bullQueue.ts'
+import { redisRisks } from './redisRisks.ts'
 
 /** In braces, so that on a Redis cluster all keys of the queue lie in one slot. */
 const prefix = '{forewarn}'
@@ -35,12 +36,21 @@ export async function createRedisQueue(
       ),
     disconnect: () => connection.disconnect(),
   }
-  return new BullQueue(parts, settings).ready().catch((error: Error) => {
+  try {
+    const ready = await new BullQueue(parts, settings).ready()
+    await warnOfRisks(connection, onError)
+    return ready
+  } catch (error) {
     connection.disconnect()
-    throw atAddress(trouble ?? error, settings.url)
-  })
+    throw atAddress(trouble ?? (error instanceof ForewarnError ? error.cause : error), settings.url)
+  }
+}
+
+async function warnOfRisks(connection: Redis, warn: (reason: Error) => void) {
+  const info = await inTime(Promise.all([connection.info('memory'), connection.info('persistence')]))
+  for (const risk of redisRisks(info.join('\n'))) warn(new Error(risk))
 }
 
 /** Names the server, without the password that may stand in its URL. */
-const atAddress = (reason: Error, url: string) =>
+const atAddress = (reason: unknown, url: string) =>
   new ForewarnError('QUEUE_UNAVAILABLE', { problem: `${new URL(url).host}: ${messageOf(reason)}` }, reason)

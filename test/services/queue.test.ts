@@ -31,6 +31,19 @@ describeService('redis-server', 'on Redis', () => {
     await clear()
   })
 
+  it('warns of a Redis that may forget', async () => {
+    const careless = await startService('redis-server', 'maxmemory-policy allkeys-lru\nappendonly no')
+    const warnings: string[] = []
+    const settings = { ...queueSettings, url: careless.url }
+    const queue = await createRedisQueue(settings, (reason) => warnings.push(reason.message))
+    expect(warnings).toEqual([
+      expect.stringContaining('noeviction'),
+      expect.stringContaining('appendonly yes'),
+    ])
+    await queue.close()
+    await careless.close()
+  })
+
   it('says that Redis is missing instead of waiting for ever, without its password', async () => {
     const url = `redis://user:secret@127.0.0.1:${await freePort()}`
     const started = Date.now()
