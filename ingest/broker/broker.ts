@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { AuthenticateError, Client, PublishPacket } from 'aedes'
 import type { Logger } from 'pino'
@@ -23,6 +24,8 @@ export interface BrokerOptions {
 
 /** A subscriber that has not read for so long is cut off, ms. */
 const drainTimeoutMs = 10_000
+/** A client need not wait for the answer to its CONNECT (MQTT 3.1.1, section 3.1.4); packets it may send before. */
+const maxBeforeConnack = 1000
 /** After a message could not be kept, new connections are refused for so long, ms. */
 const refusalMs = 1000
 /** CONNACK return code "server unavailable" (MQTT 3.1.1, table 3.1). */
@@ -33,11 +36,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const gate = new PublishGate(options)
   const aedes = await IngestBroker.start({
     drainTimeout: drainTimeoutMs,
+    queueLimit: maxBeforeConnack,
     authenticate: (_client, _user, _password, done) => gate.authenticate(done),
     authorizePublish: (client, packet, done) => gate.authorize(client, packet, done),
   })
   aedes.on('clientError', (client, error) => gate.disconnected(client, error))
   aedes.on('connectionError', (client, error) => gate.disconnected(client, error))
+  // an emitter's error that nobody hears would end the process
+  EventEmitter.prototype.on.call(aedes, 'error', (error: Error) => gate.failed(error))
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
@@ -46,6 +52,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   })
   try {
     await listen(server, options.config)
+    server.on('error', (error) => gate.failed(error))
   } catch (thrown) {
     await new Promise<void>((resolve) => aedes.close(() => resolve()))
     throw thrown
@@ -106,6 +113,11 @@ class PublishGate {
 
   disconnected(client: Client, error: Error): void {
     this.options.logger.debug({ client: client.id, problem: error.message }, 'mqtt connection closed')
+  }
+
+  /** Something beside a connection: no file descriptor left to accept one, for instance. */
+  failed(error: Error): void {
+    this.options.logger.warn({ problem: error.message }, 'mqtt broker error')
   }
 
   private take(packet: PublishPacket): Promise<void> {

@@ -18,8 +18,8 @@ const segmentHeaderBytes = 16
 const fixedColumns = 4
 
 // offsets in 32-bit words
-const word = { magic: 0, version: 1, readings: 2, checksum: 3, bytes: 12, segments: 13 }
-const checkedFrom = 4
+const word = { magic: 0, version: 1, checksum: 2, readings: 3, bytes: 12, segments: 13 }
+const checkedFrom = 3
 // offsets in 64-bit words
 const double = { position: 2, readingsBefore: 3, bytesBefore: 4, receivedAt: 5 }
 

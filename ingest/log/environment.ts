@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition } from '../../core/reading.ts'
 import type { Layout } from './batchBuilder.ts'
 import { environmentProblem } from './environmentFile.ts'
+import { prepareFolder } from './folder.ts'
 import type { KnownDevice } from './log.ts'
 
 export const formatVersion = 1
@@ -60,7 +60,7 @@ export interface Environment {
  * is no log of this version.
  */
 export function openEnvironment(folder: string, readOnly = false): Environment {
-  if (!readOnly) makeFolder(folder)
+  if (!readOnly) prepareFolder(folder)
   const problem = environmentProblem(folder, readOnly)
   if (problem) throw new ForewarnError('LOG_DAMAGED', { folder, problem })
   try {
@@ -109,14 +109,6 @@ function openDatabases(folder: string, readOnly: boolean): Environment {
 function required<T>(database: T | undefined, name: string): T {
   if (database) return database
   throw new Error(`it has no database ${name}`)
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (thrown) {
-    throw new ForewarnError('DATA_FOLDER_UNUSABLE', { folder, problem: messageOf(thrown) }, thrown)
-  }
 }
 
 /** What is wrong with the disk says so by an errno; everything else is wrong with what lies on it. */

@@ -5,7 +5,7 @@ import { catalogueOf, reading } from './testing.ts'
 
 /*
  * A process of its own for lmdbLog.test.ts. `endless FOLDER`: appends readings numbered by their time until it is
- * killed, and prints how many are acknowledged. `full FOLDER`: appends until the disk refuses, and prints what it saw.
+ * killed, and prints how many are acknowledged. `full FOLDER`: appends until the disk refuses, and prints what it saw. `open FOLDER`: only opens it.
  */
 const [folder, mode] = process.argv.slice(2) as [string, string]
 
@@ -18,7 +18,12 @@ const log = await openReadingLog({
   catalogue: catalogueOf('a', 'b'),
   consumers: ['store'],
   clock: systemClock,
+}).catch((error: ForewarnError) => {
+  console.log(error.code, error.message)
+  process.exit(1)
 })
+
+if (mode === 'open') process.exit(0)
 
 let next = log.appended()
 const append = (count: number) => {
