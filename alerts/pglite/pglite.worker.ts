@@ -33,7 +33,8 @@ function onStderr(text: string): boolean {
 }
 
 function fail(problem: string): never {
-  report({ kind: 'failed', problem })
+  // The engine sees its folder under a name of its own.
+  report({ kind: 'failed', problem: problem.replaceAll('/pglite/data', folder) })
   process.exit(1)
 }
 
