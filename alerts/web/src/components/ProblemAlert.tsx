@@ -21,9 +21,11 @@ export function ProblemAlert({ error, retry, retryLabel = 'Try again' }: Problem
       maw={760}
       data-testid="problem"
     >
-      <Text size="md">{error.message}</Text>
+      <Text size="md" fw={550}>
+        {error.message}
+      </Text>
       {known && (
-        <Text size="md" c="dimmed" mt={2}>
+        <Text size="md" mt={2}>
           {error.remedy}
         </Text>
       )}

@@ -54,12 +54,14 @@ export function Shell({ children }: { children: ReactNode }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" className={classes.drawer}>
-        <nav aria-label="Main, folded">
-          <MainLinks stacked />
-        </nav>
+        {opened && (
+          <nav aria-label="Main">
+            <MainLinks stacked />
+          </nav>
+        )}
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
-        <div id="main" className={classes.page}>
+        <div id="main" tabIndex={-1} className={classes.page}>
           {children}
         </div>
       </AppShell.Main>
