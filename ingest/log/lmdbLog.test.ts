@@ -9,9 +9,10 @@ import { open } from 'lmdb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../core/clock.ts'
 import { workerEntry } from '../../core/worker.ts'
+import { openDeadLetters } from './lmdbDeadLetters.ts'
 import { openReadingLog } from './lmdbLog.ts'
 import { openLogReader } from './lmdbReader.ts'
-import { catalogueOf, reading } from './testing.ts'
+import { catalogueOf, letter, reading } from './testing.ts'
 
 /* What only the durable adapter can show; the contract suite has the rest. */
 
@@ -58,6 +59,28 @@ describe('lmdb reading log', () => {
     expect(await times).toEqual(Array.from({ length: 300 }, (_, i) => i))
     await log.append([reading('f', 300, 1, 1)])
     expect(log.last()).toBe(301)
+    await log.close()
+  })
+
+  it('lets dead letters be listed and removed beside the writer, without touching its state', async () => {
+    const log = await openLog()
+    const letters = ['a', 'b', 'c'].map((id) => letter(id))
+    await log.append([reading('f', 0, 1, 1)], letters)
+    const beside = openDeadLetters({ folder })
+    await log.append([reading('f', 1, 1, 1)])
+    expect((await beside.list()).map(({ id }) => id)).toEqual(['c', 'b', 'a'])
+    const appending = Array.from({ length: 20 }, (_, i) => log.append([reading('f', i + 2, 1, 1)]))
+    await beside.remove(['a', 'c', 'stranger'])
+    await Promise.all(appending)
+    await log.append([reading('f', 22, 1, 1)], [letter('d')])
+    expect((await beside.list()).map(({ id }) => id)).toEqual(['d', 'b'])
+    expect(await beside.counts()).toEqual({ byReason: { not_json: 4 }, readings: 4 })
+    await beside.close()
+    expect(log.stats().behind).toEqual({ store: 23 })
+    await log.commit('store', log.last())
+    const two = log.stats().bytes
+    await log.deadLetters.remove(['b'])
+    expect(log.stats().bytes).toBe(two / 2)
     await log.close()
   })
 

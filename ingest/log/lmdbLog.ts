@@ -140,9 +140,10 @@ class LmdbLog implements OpenLog {
 
   private async write(pending: Pending): Promise<void> {
     try {
+      const before = this.withBytesOfLetters(this.state)
       const plan = planTransaction(
         pending,
-        this.state,
+        before,
         this.environment,
         this.dictionary,
         this.blocks,
@@ -157,6 +158,11 @@ class LmdbLog implements OpenLog {
     } finally {
       this.pendingBytes -= pending.bytes
     }
+  }
+
+  /** Letters are also removed from the command line, by another process: their bytes are read again. */
+  private withBytesOfLetters(state: LogState): LogState {
+    return { ...state, dead: { ...state.dead, bytes: this.blocks.state().dead.bytes } }
   }
 
   private bytes(): number {

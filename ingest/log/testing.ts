@@ -1,7 +1,7 @@
 import { type Catalogue, parseAssetType } from '../../core/catalogue.ts'
-import type { Reading } from '../../core/reading.ts'
+import type { DeadLetter, Reading } from '../../core/reading.ts'
 
-/* A catalogue of one asset type, and readings of it, for the tests of this folder. */
+/* A catalogue of one asset type, readings of it and dead letters, for the tests of this folder. */
 
 export const catalogueOf = (...channels: string[]): Catalogue =>
   new Map([
@@ -33,4 +33,14 @@ export const reading = (device: string, time: number, ...values: number[]): Read
   publishedAt: Number.NaN,
   seq: time,
   values: Float64Array.from(values),
+})
+
+export const letter = (id: string): DeadLetter => ({
+  id,
+  at: 5,
+  reason: 'not_json',
+  detail: 'why',
+  topic: 'forewarn/s/fan/f/telemetry',
+  payload: Uint8Array.of(0, 255, 128),
+  readings: 1,
 })
