@@ -62,7 +62,8 @@ export const errorCatalogue = {
     status: 500,
     next: 'stop',
     message: 'The reading log in {folder} cannot be read: {problem}',
-    remedy: 'Keep a copy of {folder}, move it away and start again: readings that the store has taken are safe there.',
+    remedy:
+      'Keep a copy of {folder}, move it away and start again: readings that the store has taken are safe there.',
   },
   STORE_UNAVAILABLE: {
     status: 503,
