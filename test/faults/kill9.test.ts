@@ -71,4 +71,4 @@ async function storedKeys(): Promise<Map<string, number>> {
   return new Map(rows.map(([device, time, count]) => [`${device} ${time}`, Number(count)]))
 }
 
-const storedKeysQuery = 'SELECT device, "time", count(*) FROM pump GROUP BY ALL'
+const storedKeysQuery = 'SELECT device, epoch_ms("time"), count(*) FROM pump GROUP BY ALL'

@@ -39,6 +39,11 @@ export function pumpMessages(script: PumpScript): Message[] {
   })
 }
 
-/** Messages of several devices, merged by time, as a site sends them. */
-export const interleave = (...devices: readonly (readonly Message[])[]): Message[] =>
-  devices.flat().sort((a, b) => a.time - b.time)
+/** Messages of several devices in turns, as a site sends them; each device's own order stays as it is. */
+export function interleave(...devices: readonly (readonly Message[])[]): Message[] {
+  const longest = Math.max(0, ...devices.map((messages) => messages.length))
+  const turns = Array.from({ length: longest }, (_, turn) =>
+    devices.flatMap((messages) => messages[turn] ?? []),
+  )
+  return turns.flat()
+}
