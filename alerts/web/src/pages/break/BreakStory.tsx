@@ -108,7 +108,9 @@ function EndStep({ experiment: { broken, pump } }: { experiment: Experiment }) {
   if (broken.repaired || pump?.state === 'running') {
     return (
       <Step state="done" title="Repaired" testId="break-repaired">
-        {pump && pump.cost > broken.costBefore ? `For ${formatCost(pump.cost - broken.costBefore)}. ` : ''}
+        {pump && pump.cost > broken.costBefore
+          ? `All in all it has cost ${formatCost(pump.cost - broken.costBefore)}. `
+          : ''}
         The forecast recovers as healthy readings fill its window.
       </Step>
     )

@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core'
 import { useDevice } from '../../api/queries.ts'
 import type { AssetTypeView, LiveScore, SimulatedPump, StoredScore } from '../../api/types.ts'
 import { Card } from '../../components/Card.tsx'
@@ -63,8 +64,10 @@ function Forecast({ pump, type, spanMs }: ForecastProps) {
         hint="As it comes in; the machine's own clock is on the axis"
       >
         <Now last={last} type={type} suspected={newest?.suspectedMode} />
-        <FanChart scores={scores} life={lifeUnitOf(type)} horizon={type.horizon} moments={moments} />
-        <ProbabilityChart scores={scores} raiseAt={detail?.alarm?.raiseAt} height={140} />
+        <Stack gap="sm">
+          <FanChart scores={scores} life={lifeUnitOf(type)} horizon={type.horizon} moments={moments} />
+          <ProbabilityChart scores={scores} raiseAt={detail?.alarm?.raiseAt} height={140} />
+        </Stack>
       </Card>
       {newest && (
         <Card title="What deviates" hint={deviationHint(newest)}>

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { SegmentedControl, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { type Span, useScores, useTrend } from '../../api/queries.ts'
 import type { AssetTypeView, ChannelView, DeviceDetail, Trend } from '../../api/types.ts'
@@ -72,10 +72,10 @@ function ScoreCards({ device, type, span, raiseAt }: ScoreCardsProps) {
       <Loaded query={query} height={260} lines={1}>
         {({ scores }) =>
           scores.length > 0 ? (
-            <>
+            <Stack gap="sm">
               <FanChart scores={scores} life={lifeUnitOf(type)} horizon={type.horizon} height={220} />
               <ProbabilityChart scores={scores} raiseAt={raiseAt} height={130} />
-            </>
+            </Stack>
           ) : (
             <EmptyNote title="No window was scored in this time" />
           )

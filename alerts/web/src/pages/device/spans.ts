@@ -26,4 +26,4 @@ const stepSpans = (type: AssetTypeView): readonly SpanChoice[] =>
 export const spansOf = (type: AssetTypeView): readonly SpanChoice[] =>
   type.window.by === 'steps' ? stepSpans(type) : clockSpans
 
-export const usualSpan = (type: AssetTypeView): string => (type.window.by === 'steps' ? '100' : '24h')
+export const usualSpan = (type: AssetTypeView): string => (type.window.by === 'steps' ? '100' : '3d')
