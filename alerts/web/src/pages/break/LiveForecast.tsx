@@ -63,7 +63,7 @@ function Forecast({ pump, type, spanMs }: ForecastProps) {
         title={`Forecast of ${pump.device}`}
         hint="As it comes in; the machine's own clock is on the axis"
       >
-        <Now last={last} type={type} suspected={newest?.suspectedMode} />
+        <Now last={last} type={type} suspected={newest?.suspectedMode} failed={pump.state === 'failed'} />
         <Stack gap="sm">
           <FanChart scores={scores} life={lifeUnitOf(type)} horizon={type.horizon} moments={moments} />
           <ProbabilityChart scores={scores} raiseAt={detail?.alarm?.raiseAt} height={140} />
@@ -91,14 +91,17 @@ interface NowProps {
   readonly last: StoredScore
   readonly type: AssetTypeView
   readonly suspected: string | undefined
+  readonly failed: boolean
 }
 
-function Now({ last, type, suspected }: NowProps) {
+function Now({ last, type, suspected, failed }: NowProps) {
   const modeLabel = useModeLabel()
   return (
     <div className={classes.now}>
       <div>
-        <span className={classes.name}>Time left, 80 % interval</span>
+        <span className={classes.name}>
+          {failed ? 'Last forecast before it failed' : 'Time left, 80 % interval'}
+        </span>
         <span className={classes.value} data-testid="break-interval">
           {lifeLeft(last.rul, lifeUnitOf(type))}
         </span>
