@@ -44,6 +44,10 @@ describe('the suspected mode', () => {
     expect(suspectMode({ vibration: 0.8, pressure: -0.1, flow: 0.1 }, 1e-6, modes)).toBe('imbalance')
   })
 
+  it('does not care for channels that no mode names', () => {
+    expect(suspectMode({ vibration: 0.2, pressure: 0, flow: 0, colour: 0.8 }, 1e-6, modes)).toBe('imbalance')
+  })
+
   it('is unknown where none fits, or where the machine looks healthy', () => {
     expect(suspectMode({ vibration: -0.5, pressure: 0.4, flow: 0.1 }, 1e-6, modes)).toBe('unknown')
     expect(suspectMode({ vibration: 1, pressure: 0, flow: 0 }, 0.4, modes)).toBe('unknown')

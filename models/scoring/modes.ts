@@ -6,10 +6,19 @@ export const matchLimit = 0.6
 /** A deviation less rare than this on healthy machines says nothing about a mode. */
 export const rareEnough = 0.01
 
-/** Cosine between the signed contributions and a mode's symptoms, over the channels that the model watches. */
-export function similarity(contributions: Readonly<Record<string, number>>, mode: FailureMode): number {
+/**
+ * Cosine between the signed contributions and a mode's symptoms, over `channels`: those that some mode of the asset type
+ * names. What the catalogue never speaks of cannot tell its modes apart.
+ */
+export function similarity(
+  contributions: Readonly<Record<string, number>>,
+  mode: FailureMode,
+  channels: readonly string[],
+): number {
   let [dot, left, right] = [0, 0, 0]
-  for (const [channel, share] of Object.entries(contributions)) {
+  for (const channel of channels) {
+    const share = contributions[channel]
+    if (share === undefined) continue
     const symptom = mode.symptoms[channel] ?? 0
     dot += share * symptom
     left += share * share
@@ -25,8 +34,9 @@ export function suspectMode(
   modes: readonly FailureMode[],
 ): string {
   if (anomaly > rareEnough) return unknownMode
+  const named = [...new Set(modes.flatMap((mode) => Object.keys(mode.symptoms)))]
   const ranked = modes
-    .map((mode) => ({ name: mode.name, fit: similarity(contributions, mode) }))
+    .map((mode) => ({ name: mode.name, fit: similarity(contributions, mode, named) }))
     .sort((a, b) => b.fit - a.fit)
   const best = ranked[0]
   return best && best.fit >= matchLimit ? best.name : unknownMode
