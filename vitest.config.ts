@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{core,ingest,models,alerts,edge,app}/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', 'test/services/**', 'alerts/web/**'],
+    include: ['{core,ingest,models,alerts,edge,app,test}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', 'test/services/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

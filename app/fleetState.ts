@@ -1,16 +1,34 @@
 import type { DeviceState } from '../alerts/http/deps.ts'
+import type { Catalogue } from '../core/catalogue.ts'
 import type { LiveScore } from '../core/ports.ts'
-import type { Score } from '../core/score.ts'
+import type { Score, ScoringState } from '../core/score.ts'
 import type { DeviceScoring } from './threads/scorerProtocol.ts'
+
+/** A device that has missed so many cadences is silent: its last score says nothing about today. */
+const silentAfterCadences = 12
+/** Readings may be under way; before this much wall-clock time nobody is called silent. */
+const leastQuietMs = 5_000
+
+interface Heard {
+  /** Wall clock of the newest slice with readings of it, ms. */
+  readonly at: number
+  /** Newest event time known of it, ms. */
+  readonly time: number
+}
 
 /** A score as it is charted and sent live: without its window. */
 export function liveScore({ evidence: _evidence, publishedAt: _publishedAt, ...score }: Score): LiveScore {
   return score
 }
 
-/** The latest state of every device: what the scorer said last, and a device that only registered so far. */
+/** The latest state of every device: what the scorer said last, unless the device has fallen silent since. */
 export class FleetState {
   private readonly devices = new Map<string, DeviceState>()
+  private readonly heard = new Map<string, Heard>()
+  /** Newest event time of each asset type, ms. */
+  private readonly newest = new Map<string, number>()
+
+  constructor(private readonly catalogue: Catalogue) {}
 
   states(): ReadonlyMap<string, DeviceState> {
     return this.devices
@@ -22,18 +40,51 @@ export class FleetState {
     this.devices.set(device.device, { ...device, state: { state: 'not_scored', reason: 'no_data', since } })
   }
 
-  /** Takes a slice over and returns the devices whose state has another name than before. */
-  scored(scores: readonly Score[], states: readonly DeviceScoring[]): DeviceScoring[] {
-    const changed = states.filter((s) => nameOf(this.devices.get(s.device)) !== nameOf(s))
-    for (const state of states)
+  /** Takes a slice over at wall-clock time `now` and returns the devices whose state has another name than before. */
+  scored(scores: readonly Score[], states: readonly DeviceScoring[], now: number): DeviceScoring[] {
+    const changed = states.filter((s) => nameOf(this.devices.get(s.device)?.state) !== nameOf(s.state))
+    for (const state of states) {
       this.devices.set(state.device, { ...this.devices.get(state.device), ...state })
+      this.note(state, now)
+    }
     for (const score of scores) {
       const known = this.devices.get(score.device)
       if (known) this.devices.set(score.device, { ...known, score: liveScore(score) })
     }
     return changed
   }
+
+  /**
+   * Devices that have fallen silent by wall-clock time `now`: 12 cadences without a reading, by the clock or by the
+   * event time of their kind (a replay or a simulation runs faster than the clock).
+   */
+  fallenSilent(now: number): DeviceScoring[] {
+    const silent = [...this.heard]
+      .filter(([device, heard]) => this.isSilent(device, heard, now))
+      .map(([device, { time }]): DeviceScoring => {
+        const { site, assetType } = this.devices.get(device)!
+        return { device, site, assetType, state: { state: 'not_scored', reason: 'silent', since: time } }
+      })
+    for (const state of silent) {
+      this.devices.set(state.device, { ...this.devices.get(state.device), ...state })
+      this.heard.delete(state.device)
+    }
+    return silent
+  }
+
+  private isSilent(device: string, { at, time }: Heard, now: number): boolean {
+    const { assetType } = this.devices.get(device)!
+    const limit = silentAfterCadences * this.catalogue.get(assetType)!.cadenceMs
+    const behind = (this.newest.get(assetType) ?? time) - time
+    return now - at >= leastQuietMs && (behind >= limit || now - at >= limit)
+  }
+
+  private note({ device, assetType, state }: DeviceScoring, now: number): void {
+    const time = state.state === 'scored' ? state.windowEnd : (this.heard.get(device)?.time ?? state.since)
+    this.heard.set(device, { at: now, time })
+    this.newest.set(assetType, Math.max(time, this.newest.get(assetType) ?? time))
+  }
 }
 
-const nameOf = (device: Pick<DeviceState, 'state'> | undefined) =>
-  device && (device.state.state === 'scored' ? 'scored' : device.state.reason)
+const nameOf = (state: ScoringState | undefined) =>
+  state && (state.state === 'scored' ? 'scored' : state.reason)

@@ -108,6 +108,8 @@ async function compose(
     onFatal,
   })
   closers.add('telemetry store', () => store.close())
+  // A log that was moved away begins anew; the store would take its first blocks for old ones and skip them.
+  await log.continueAfter(store.stats().position)
   keepStored(store, log, clock)
 
   const pglite = await openPglite({ folder: join(folder, 'pg'), onFatal })
@@ -129,7 +131,9 @@ async function compose(
 
   const judge = createJudge({ alarms, queue, settings: config.policy, catalogue, clock })
   await judge.load()
-  const fleet = new FleetState()
+  const fleet = new FleetState(catalogue)
+  // A crash may have come between the log and the register.
+  await register.seen(log.devices().map((device) => ({ ...device, firstSeen: startedAt })))
   for (const device of await register.list()) fleet.appeared(device, startedAt)
 
   const scorer = await connectScorer({
@@ -142,6 +146,7 @@ async function compose(
     judged: await alarms.load(),
     fleet,
     bus,
+    clock,
     onFatal,
   })
   closers.add('scorer', () => scorer.close())

@@ -1,8 +1,10 @@
 import type { Catalogue } from '../core/catalogue.ts'
+import type { Clock } from '../core/clock.ts'
 import type { DeviceAlarm, EventBus, ReadingLog } from '../core/ports.ts'
 import type { Score } from '../core/score.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
 import { type FleetState, liveScore } from './fleetState.ts'
+import type { DeviceScoring } from './threads/scorerProtocol.ts'
 import { type ScorerThread, startScorerThread } from './threads/scorerThread.ts'
 import { historyOf } from './threads/warmUp.ts'
 
@@ -16,6 +18,7 @@ export interface ScoringParts {
   readonly judged: ReadonlyMap<string, DeviceAlarm>
   readonly fleet: FleetState
   readonly bus: EventBus
+  readonly clock: Clock
   readonly onFatal: (error: unknown) => void
 }
 
@@ -24,21 +27,24 @@ export interface ScoringParts {
  * moves. After a crash the slice comes again; each of these steps takes a score that it had before as nothing new.
  */
 export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> {
-  const { catalogue, log, store, judge, fleet, bus } = parts
+  const { catalogue, log, store, judge, fleet, bus, clock } = parts
+  const tell = (changed: readonly DeviceScoring[]) => {
+    for (const { device, state } of changed) bus.publish({ kind: 'device', device, state })
+  }
   const devices = await storedDevices(parts)
   const typeOf = new Map(devices.map((d) => [d.device, d.assetType]))
-  return startScorerThread(
+  const thread = await startScorerThread(
     {
       catalogue,
       logFolder: parts.logFolder,
       modelsFolder: parts.modelsFolder,
       // What the scorer has read, but the store has not stored yet, is history that only the log can give.
       from: Math.min(log.cursor('scorer'), log.cursor('store')),
-      judged: [...parts.judged.values()].map((a) => ({
-        device: a.device,
-        assetType: typeOf.get(a.device) ?? '',
-        until: a.judgedUntil,
-      })),
+      // A judged device that is not stored yet is scored again from the log; judging it twice changes nothing.
+      judged: [...parts.judged.values()].flatMap(({ device, judgedUntil: until }) => {
+        const assetType = typeOf.get(device)
+        return assetType === undefined ? [] : [{ device, assetType, until }]
+      }),
       stored: devices.map((d) => d.device),
     },
     {
@@ -49,14 +55,21 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
           await judge.judge(scores)
           bus.publish({ kind: 'scores', scores: live })
         }
-        for (const { device, state } of fleet.scored(scores, states))
-          bus.publish({ kind: 'device', device, state })
+        tell(fleet.scored(scores, states, clock.now()))
         if (position > log.cursor('scorer')) await log.commit('scorer', position)
       },
       history: (sights) => historyOf(store.telemetry, catalogue, sights),
       onFatal: parts.onFatal,
     },
   )
+  const listening = setInterval(() => tell(fleet.fallenSilent(clock.now())), 1_000)
+  return {
+    ...thread,
+    close: () => {
+      clearInterval(listening)
+      return thread.close()
+    },
+  }
 }
 
 async function storedDevices({

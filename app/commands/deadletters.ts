@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { DeadLetters } from '../../core/ports.ts'
 import { type DeadLetter, type DeadLetterReason, deadLetterReasons } from '../../core/reading.ts'
-import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
 import { print, wholeNumber } from './options.ts'
 
@@ -62,7 +60,7 @@ const shared = (command: Command, limit: number) =>
 
 const selection = ({ limit, reason }: Options) => (reason ? { limit, reason } : { limit })
 
-/** The log's environment may be open in the running process too: lmdb is made for several processes. */
+/** A running forewarn may have the same log open meanwhile. */
 async function withDeadLetters(
   options: Options,
   work: (letters: DeadLetters) => Promise<void>,
@@ -72,19 +70,12 @@ async function withDeadLetters(
   if (!existsSync(folder)) {
     throw new ForewarnError('DATA_FOLDER_UNUSABLE', { folder, problem: 'there is no reading log in it yet' })
   }
-  const catalogue = loadCatalogue(config.catalogue.folder)
-  const { openReadingLog } = await import('../../ingest/log/lmdbLog.ts')
-  const log = await openReadingLog({
-    folder,
-    maxBytes: config.log.maxBytes,
-    catalogue,
-    consumers: [],
-    clock: systemClock,
-  })
+  const { openDeadLetters } = await import('../../ingest/log/lmdbDeadLetters.ts')
+  const letters = openDeadLetters({ folder })
   try {
-    await work(log.deadLetters)
+    await work(letters)
   } finally {
-    await log.close()
+    await letters.close()
   }
 }
 

@@ -118,6 +118,17 @@ class LmdbLog implements OpenLog {
     return { bytes: this.bytes(), last: this.state.last, behind, oldestAgeMs }
   }
 
+  continueAfter(position: LogPosition): Promise<void> {
+    if (position <= this.state.last) return Promise.resolve()
+    if (this.state.last > 0) {
+      const problem = `it ends at block ${this.state.last}, but block ${position} of it was read before`
+      return Promise.reject(new ForewarnError('LOG_DAMAGED', { folder: this.options.folder, problem }))
+    }
+    return this.add((pending) => {
+      pending.startAfter = position
+    })
+  }
+
   devices(): readonly KnownDevice[] {
     return this.dictionary.list()
   }
@@ -184,8 +195,9 @@ class LmdbLog implements OpenLog {
     return first ? this.state.readings - first.readingsBefore : 0
   }
 
+  /** Trimmed blocks are gone from sight as soon as their transaction is made, a little before it is durable. */
   private firstAfter(cursor: LogPosition) {
-    const position = Math.max(cursor, this.state.trimmed) + 1
+    const position = Math.max(cursor, this.state.trimmed, this.blocks.state().trimmed) + 1
     return position > this.state.last ? undefined : this.blocks.header(position)
   }
 }

@@ -54,6 +54,16 @@ class MemoryLog implements OpenLog {
     this.blocks.push({ position: this.newest, readings: [...readings], bytes })
   }
 
+  async continueAfter(position: LogPosition): Promise<void> {
+    if (position <= this.newest) return
+    if (this.newest > 0) {
+      const problem = `it ends at block ${this.newest}, but block ${position} of it was read before`
+      throw new ForewarnError('LOG_DAMAGED', { folder: 'memory', problem })
+    }
+    this.newest = position
+    for (const consumer of this.consumers) this.cursors.set(consumer, position)
+  }
+
   read(after: LogPosition, maxReadings: number): LogSlice | undefined {
     const readings: Reading[] = []
     let position = after

@@ -7,6 +7,8 @@ export interface Pending {
   readonly removals: string[]
   readonly cursors: Map<string, LogPosition>
   bytes: number
+  /** A new log's positions begin after this one. */
+  startAfter?: LogPosition
 }
 
 export const newPending = (): Pending => ({

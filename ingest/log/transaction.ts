@@ -25,12 +25,14 @@ const storedBytes = (bytes: number): number => (bytes < 2000 ? bytes + 32 : (byt
 /** Turns what has gathered into the puts of one transaction and the state after it. Changes only the dictionary. */
 export function planTransaction(
   pending: Pending,
-  before: LogState,
+  now: LogState,
   environment: Environment,
   dictionary: Dictionary,
   reader: BlockReader,
   options: { readonly maxBytes: number; readonly consumers: readonly string[] },
 ): Plan {
+  const before =
+    pending.startAfter === undefined ? now : startedAfter(pending.startAfter, now, options.consumers)
   const cursors = moveCursors(before, pending.cursors)
   const to = Math.max(before.trimmed, Math.min(...options.consumers.map((c) => cursors[c] ?? 0)))
   const trimmedBytes = to === before.trimmed ? before.trimmedBytes : bytesBefore(to + 1, before, reader)
@@ -66,6 +68,12 @@ export function applyPlan(plan: Plan, environment: Environment): void {
     void environment.deadLetterIds.remove(id)
   }
   void environment.state.put('log', plan.state)
+}
+
+/** A new log whose predecessor ended at `position`: nothing is kept up to there, and everybody has read it. */
+function startedAfter(position: LogPosition, state: LogState, consumers: readonly string[]): LogState {
+  const cursors = Object.fromEntries(consumers.map((consumer) => [consumer, position]))
+  return { ...state, last: position, trimmed: position, cursors }
 }
 
 /** A cursor only moves forward, and not beyond what is durable. */

@@ -161,6 +161,17 @@ export function readingLogContract(name: string, makeHarness: () => LogHarness):
       await expect(log.commit('stranger', 1)).rejects.toThrow(/stranger/)
     })
 
+    it('continues after the position that a predecessor had reached, so that nobody takes new blocks for old ones', async () => {
+      await log.continueAfter(40)
+      expect(consumers.map((consumer) => log.cursor(consumer))).toEqual(consumers.map(() => 40))
+      await log.append([reading('f1', 1, 1, 1)])
+      expect(log.last()).toBe(41)
+      expect(devicesIn(log, 40)).toEqual(['f1'])
+      expect(Object.values(log.stats().behind)).toEqual(consumers.map(() => 1))
+      await log.continueAfter(41)
+      await expect(log.continueAfter(42)).rejects.toMatchObject({ code: 'LOG_DAMAGED' })
+    })
+
     it('removes what all consumers have committed, not more', async () => {
       for (let i = 1; i <= 4; i++) await log.append([reading(`f${i}`, i, 1, 1)])
       const full = log.stats().bytes
