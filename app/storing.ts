@@ -18,7 +18,7 @@ export function keepStored(store: StoreHandle, log: ReadingLog, clock: Clock): v
   })
 }
 
-function deadLetter({ reading, detail }: WriteResult['refused'][number], at: number): DeadLetter {
+function deadLetter({ reading, detail, partial }: WriteResult['refused'][number], at: number): DeadLetter {
   const { device, site, assetType, time, seq, values } = reading
   const payload = JSON.stringify({ time, seq: Number.isFinite(seq) ? seq : undefined, values: [...values] })
   return {
@@ -28,6 +28,7 @@ function deadLetter({ reading, detail }: WriteResult['refused'][number], at: num
     detail,
     topic: `forewarn/${site}/${assetType}/${device}/telemetry`,
     payload: Buffer.from(payload),
-    readings: 1,
+    // A partial refusal left single values out: the reading itself is stored.
+    readings: partial ? 0 : 1,
   }
 }
