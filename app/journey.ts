@@ -58,6 +58,8 @@ export interface Journey {
   readonly queue: PredictionQueue
   readonly summary: ReturnType<typeof createSummary>
   readonly scored: () => number
+  /** Loads the artifacts of the models folder anew while scoring goes on; where one is damaged the old one stays. */
+  reloadModels(): Promise<void>
   /** Stops in the order of the journey: first nothing more comes in, last the folder is free again. */
   close(): Promise<void>
 }
@@ -136,10 +138,11 @@ async function compose(
   await register.seen(log.devices().map((device) => ({ ...device, firstSeen: startedAt })))
   for (const device of await register.list()) fleet.appeared(device, startedAt)
 
+  const modelsFolder = config.models.folder || defaultFolders.models
   const scorer = await connectScorer({
     catalogue,
     logFolder,
-    modelsFolder: config.models.folder || defaultFolders.models,
+    modelsFolder,
     log,
     store,
     judge,
@@ -223,6 +226,9 @@ async function compose(
     queue,
     summary,
     scored: () => scorer.metrics().scored,
+    reloadModels: async () => {
+      for (const type of catalogue.keys()) await scorer.swap(type, join(modelsFolder, type))
+    },
     close,
   }
 }

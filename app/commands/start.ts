@@ -6,7 +6,9 @@ import { untilStopped } from '../untilStopped.ts'
 /** `forewarn start`: the whole journey for real devices, until Ctrl-C. */
 export function startCommand(): Command {
   return new Command('start')
-    .description('run everything in one process for real devices; data in ./data survives restarts')
+    .description(
+      'run everything in one process for real devices; data in ./data survives restarts; SIGHUP loads newly trained models',
+    )
     .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
     .action(async (options: { config?: string }) => {
       const config = loadConfig(options.config)
@@ -17,6 +19,12 @@ export function startCommand(): Command {
       logger.info(
         `page and API at ${journey.httpUrl}, devices publish to mqtt://${config.mqtt.host}:${journey.mqttPort}`,
       )
+      process.on('SIGHUP', () => {
+        journey.reloadModels().then(
+          () => logger.info('models loaded anew'),
+          (error) => logger.error({ err: error }, 'the models stay as they were'),
+        )
+      })
       try {
         await stopped.wait
       } finally {
