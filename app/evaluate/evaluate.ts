@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { AssetType, Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
+import { readEngines } from '../../edge/replay/cmapssFile.ts'
 import { openBackend } from '../../models/backend.ts'
 import {
   type Figures,
@@ -11,14 +12,13 @@ import {
   pointFigures,
   predict,
 } from '../../models/evaluation/benchmark.ts'
-import { lifeOf, readEngines, readRul } from '../../models/evaluation/cmapss.ts'
+import { lifeOf, readRul } from '../../models/evaluation/cmapss.ts'
 import { trainRidge } from '../../models/evaluation/ridge.ts'
 import { cutTrials, lastCycleTrials, type Trial } from '../../models/evaluation/trials.ts'
 import { loadArtifact } from '../../models/registry/artifact.ts'
 import type { TrainingLife } from '../../models/training/dataset.ts'
 import { trainForecaster } from '../../models/training/forecaster.ts'
 import { recipeFor } from '../../models/training/recipes.ts'
-import { parseUnits } from '../train/units.ts'
 import { baselineFigures } from './baselines.ts'
 import { strictType, type Variant, variants } from './variants.ts'
 
@@ -169,10 +169,7 @@ async function testedLives({ test, train, rul, units, cuts }: EvaluateOptions): 
     throw new ForewarnError('REQUEST_INVALID', { problem: 'evaluating needs --test, or --cuts' })
   if (cuts === undefined && rul === undefined)
     throw new ForewarnError('REQUEST_INVALID', { problem: 'predicting at the last cycle needs --rul' })
-  const chosen = parseUnits(units)
-  const engines = (await readEngines(file)).filter(({ unit }) => chosen(unit))
-  if (engines.length === 0)
-    throw new ForewarnError('REQUEST_INVALID', { problem: `${file} has no units ${units}` })
+  const engines = await readEngines(file, units)
   if (cuts !== undefined || rul === undefined) return engines.map((engine) => lifeOf(engine))
   const remaining = await readRul(rul)
   return engines.map((engine) => {
@@ -191,5 +188,7 @@ async function testedLives({ test, train, rul, units, cuts }: EvaluateOptions): 
 async function trainingLives(file: string, tested: readonly TrainingLife[]): Promise<TrainingLife[]> {
   const print = (life: TrainingLife) => life.values.map((values) => values[0]).join(' ')
   const known = new Set(tested.map(print))
-  return (await readEngines(file)).map((engine) => lifeOf(engine)).filter((life) => !known.has(print(life)))
+  return (await readEngines(file, undefined))
+    .map((engine) => lifeOf(engine))
+    .filter((life) => !known.has(print(life)))
 }

@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path'
 import type { AssetType, Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import { lifeOf, readEngines } from '../../models/evaluation/cmapss.ts'
+import { readEngines } from '../../edge/replay/cmapssFile.ts'
+import { lifeOf } from '../../models/evaluation/cmapss.ts'
 import {
   disposeAsset,
   type OnProgress,
@@ -10,7 +11,6 @@ import {
   writeAsset,
 } from '../../models/training/trainAsset.ts'
 import { pumpLives } from './pumpLives.ts'
-import { parseUnits } from './units.ts'
 
 export interface TrainOptions {
   readonly catalogue: Catalogue
@@ -67,8 +67,7 @@ async function trainingSetFor(type: AssetType, { data, units, seed }: TrainOptio
     })
   if (data === undefined)
     throw new ForewarnError('REQUEST_INVALID', { problem: 'training turbofan needs --data train_FD001.txt' })
-  const chosen = parseUnits(units)
-  const engines = (await readEngines(data)).filter(({ unit }) => chosen(unit))
+  const engines = await readEngines(data, units)
   if (engines.length < 10)
     throw new ForewarnError('REQUEST_INVALID', {
       problem: `units ${units} of ${data} are ${engines.length} engines, 10 are needed`,

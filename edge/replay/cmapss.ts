@@ -10,9 +10,8 @@ import {
   type TelemetryPayload,
   telemetryTopic,
 } from '../topics.ts'
-import { type CmapssEngine, engineDevice, readCmapss, selectUnits } from './cmapssFile.ts'
+import { type CmapssEngine, engineDevice, readEngines } from './cmapssFile.ts'
 import { judgeReplay, type ReplayJudgement } from './judge.ts'
-import { parseUnits } from './units.ts'
 
 export interface ReplayOptions {
   /** The broker: `mqtt://host:port`. */
@@ -72,9 +71,7 @@ interface Engine {
 /** Publishes real engines, one cycle a reading, side by side, until each has failed. Throws DATA_FILE_INVALID, CONFIG_INVALID. */
 export async function startReplay(options: ReplayOptions): Promise<Replay> {
   const { url, assetType, file, rate, site = 'hangar', clock = systemClock } = options
-  const all = await readCmapss(file)
-  const chosen = options.units === undefined ? all : selectUnits(all, parseUnits(options.units))
-  const engines = chosen.map(({ unit, rows }): Engine => {
+  const engines = (await readEngines(file, options.units)).map(({ unit, rows }): Engine => {
     return { rows, place: { site, assetType: assetType.name, device: engineDevice(file, unit) } }
   })
 

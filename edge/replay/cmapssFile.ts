@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { parseUnits } from './units.ts'
 
 /**
  * The run-to-failure files of NASA's C-MAPSS data set (Saxena et al., PHM08): 26 columns separated by spaces, that is
@@ -63,6 +64,12 @@ export function selectUnits(engines: readonly CmapssEngine[], units: readonly nu
     const problem = `the file has no unit ${unit}, only ${engines[0]?.unit} to ${engines.at(-1)?.unit}`
     throw new ForewarnError('CONFIG_INVALID', { path: '--units', problem, source: 'the command line' })
   })
+}
+
+/** The engines of a file that are meant: `81-100,3`, or all of them. Throws DATA_FILE_INVALID, CONFIG_INVALID. */
+export async function readEngines(file: string, units: string | undefined): Promise<CmapssEngine[]> {
+  const engines = await readCmapss(file)
+  return units === undefined ? engines : selectUnits(engines, parseUnits(units))
 }
 
 /** `train_FD001.txt` and unit 81 give `FD001-81`; files of other names `engine-81`. */

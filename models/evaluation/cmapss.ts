@@ -2,32 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { TrainingLife } from '../training/dataset.ts'
 
-/** Columns of a C-MAPSS file: unit, cycle, 3 settings, 21 sensors (Saxena et al., PHM08). */
-const columnsPerRow = 26
-
-/** One engine of a C-MAPSS file. */
+/** One engine of a C-MAPSS file: one row a cycle, in the order of `catalogue/turbofan.yaml`. */
 export interface Engine {
   readonly unit: number
-  /** Per column from `cycle` on: 25 series, in the order of `catalogue/turbofan.yaml`. */
-  readonly values: readonly Float64Array[]
-}
-
-/** Reads a train or test file as NASA publishes it. Throws DATA_FILE_INVALID naming the line. */
-export async function readEngines(file: string): Promise<Engine[]> {
-  const rowsOf = new Map<number, number[][]>()
-  for (const { numbers, line } of await readNumbers(file)) {
-    if (numbers.length !== columnsPerRow)
-      throw invalid(file, line, `expected ${columnsPerRow} columns, found ${numbers.length}`)
-    const [unit] = numbers as [number]
-    const rows = rowsOf.get(unit) ?? []
-    if (numbers[1] !== (rows.at(-1)?.[0] ?? 0) + 1) throw invalid(file, line, `unit ${unit} misses a cycle`)
-    rows.push(numbers.slice(1))
-    rowsOf.set(unit, rows)
-  }
-  return [...rowsOf].map(([unit, rows]) => ({
-    unit,
-    values: Array.from({ length: columnsPerRow - 1 }, (_, c) => Float64Array.from(rows, (row) => row[c]!)),
-  }))
+  readonly rows: readonly Float64Array[]
 }
 
 /** Reads an RUL file: one number a line, for unit 1, 2, and so on. */
@@ -38,11 +16,12 @@ export async function readRul(file: string): Promise<number[]> {
   })
 }
 
-/** An engine that runs to its failure at the last row, where nothing remains. */
-export function lifeOf(engine: Engine, remainingAtEnd = 0): TrainingLife {
-  const rows = engine.values[0]!.length
-  const rul = Float64Array.from({ length: rows }, (_, row) => rows - 1 - row + remainingAtEnd)
-  return { id: String(engine.unit), values: engine.values, rul }
+/** An engine that runs to its failure at the last row, where `remainingAtEnd` cycles remain. */
+export function lifeOf({ unit, rows }: Engine, remainingAtEnd = 0): TrainingLife {
+  const columns = rows[0]?.length ?? 0
+  const values = Array.from({ length: columns }, (_, c) => Float64Array.from(rows, (row) => row[c]!))
+  const rul = Float64Array.from({ length: rows.length }, (_, row) => rows.length - 1 - row + remainingAtEnd)
+  return { id: String(unit), values, rul }
 }
 
 async function readNumbers(file: string): Promise<{ numbers: number[]; line: number }[]> {

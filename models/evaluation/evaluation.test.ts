@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { press, pressLife } from '../../test/properties/tinyAsset.ts'
 import { alarmQuality, firstAlarm, percentile } from './alarms.ts'
-import { lifeOf, readEngines, readRul } from './cmapss.ts'
+import { lifeOf, readRul } from './cmapss.ts'
 import { coverage90, phmScore, rmse } from './metrics.ts'
 import { trainRidge } from './ridge.ts'
 import { cutTrials, lastCycleTrials } from './trials.ts'
@@ -22,43 +22,32 @@ async function file(name: string, text: string): Promise<string> {
   return path
 }
 
-/** A line as NASA writes it: single spaces, two at the end. */
-const line = (unit: number, cycle: number) =>
-  `${unit} ${cycle} ${Array.from({ length: 24 }, (_, i) => (i + cycle / 100).toFixed(4)).join(' ')}  `
-
-describe('the C-MAPSS reader', () => {
-  it('reads a file as it is published', async () => {
-    const path = await file('train.txt', `${[line(1, 1), line(1, 2), line(2, 1)].join('\n')}\n`)
-    const engines = await readEngines(path)
-    expect(engines.map((e) => [e.unit, e.values[0]!.length])).toEqual([
+describe('C-MAPSS', () => {
+  it('turns the rows of an engine into series with what remains at each', () => {
+    const rows = [Float64Array.of(1, 10, 100), Float64Array.of(2, 20, 200)]
+    const life = lifeOf({ unit: 7, rows }, 7)
+    expect(life.id).toBe('7')
+    expect(life.values.map((series) => [...series])).toEqual([
       [1, 2],
-      [2, 1],
+      [10, 20],
+      [100, 200],
     ])
-    expect(engines[0]!.values.length).toBe(25)
-    expect([...lifeOf(engines[0]!, 7).rul!]).toEqual([8, 7])
+    expect([...life.rul!]).toEqual([8, 7])
   })
 
-  it('reads Windows line ends, and the RUL file', async () => {
-    const path = await file('rul.txt', '112 \r\n98 \r\n')
-    expect(await readRul(path)).toEqual([112, 98])
+  it('reads an RUL file with Windows line ends', async () => {
+    expect(await readRul(await file('rul.txt', '112 \r\n98 \r\n'))).toEqual([112, 98])
   })
 
-  it('names the line that is wrong', async () => {
-    const short = await file('short.txt', `${line(1, 1)}\n1 2 3\n`)
-    await expect(readEngines(short)).rejects.toMatchObject({
+  it('names the line of an RUL file that is wrong', async () => {
+    const words = await file('words.txt', '112\nmany\n')
+    await expect(readRul(words)).rejects.toMatchObject({
       code: 'DATA_FILE_INVALID',
-      details: { line: 2, problem: 'expected 26 columns, found 3' },
+      details: { line: 2, problem: 'not a number' },
     })
-    const words = await file('words.txt', line(1, 1).replace('0.0100', 'warm'))
-    await expect(readEngines(words)).rejects.toMatchObject({ details: { line: 1, problem: 'not a number' } })
-    const hole = await file('hole.txt', [line(1, 1), line(1, 3)].join('\n'))
-    await expect(readEngines(hole)).rejects.toMatchObject({
-      details: { line: 2, problem: 'unit 1 misses a cycle' },
-    })
-    await expect(readEngines(join(folder, 'absent.txt'))).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
-    await expect(readEngines(await file('empty.txt', '\n'))).rejects.toMatchObject({
-      code: 'DATA_FILE_INVALID',
-    })
+    await expect(readRul(await file('two.txt', '112 98\n'))).rejects.toMatchObject({ details: { line: 1 } })
+    await expect(readRul(await file('empty.txt', '\n'))).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+    await expect(readRul(join(folder, 'absent.txt'))).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
   })
 })
 
