@@ -49,7 +49,7 @@ describe('evaluating on C-MAPSS files', () => {
       code: 'REQUEST_INVALID',
     })
     await expect(runEvaluate({ catalogue, test, rul, units: '9', artifact, seed: 1 })).rejects.toMatchObject({
-      code: 'REQUEST_INVALID',
+      code: 'CONFIG_INVALID',
     })
     // Every engine of the training file is tested, so none is left to train on.
     await expect(runEvaluate({ catalogue, train: test, test, rul, seed: 1 })).rejects.toMatchObject({
