@@ -2,21 +2,14 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Config } from '../core/config.ts'
-import { ForewarnError, messageOf } from '../core/errors.ts'
+import { ForewarnError } from '../core/errors.ts'
 import { verifyArtifacts } from '../models/registry/verify.ts'
 import { freeBytes, holdDataFolder } from './dataFolder.ts'
+import { type Finding, problem } from './finding.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadConfig } from './loadConfig.ts'
 import { defaultFolders } from './paths.ts'
 import { probeServices } from './probeServices.ts'
-
-export interface Finding {
-  readonly what: string
-  readonly level: 'ok' | 'warning' | 'problem'
-  readonly detail: string
-  /** What to do, where there is something to do. */
-  readonly remedy?: string
-}
 
 /** Everything that a start needs, looked at one by one; a check that fails does not hide the next. */
 export async function examine(configFile?: string): Promise<Finding[]> {
@@ -53,12 +46,6 @@ function attempt<T>(what: string, work: () => T, detail: (value: T) => string): 
   } catch (error) {
     return { value: undefined, finding: problem(what, error) }
   }
-}
-
-export function problem(what: string, error: unknown): Finding {
-  if (error instanceof ForewarnError)
-    return { what, level: 'problem', detail: error.message, remedy: error.remedy }
-  return { what, level: 'problem', detail: messageOf(error) }
 }
 
 const describeCatalogue = (catalogue: Catalogue) =>

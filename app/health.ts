@@ -1,4 +1,4 @@
-import type { Accounts } from './summary.ts'
+import type { Accounts } from './accounts.ts'
 
 export interface Check {
   readonly name: string

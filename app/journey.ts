@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
 import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
 import { openDatabase } from '../alerts/db/database.ts'
-import type { SimulatorControl } from '../alerts/http/deps.ts'
 import { buildServer } from '../alerts/http/server.ts'
 import { createEventBus } from '../alerts/live/eventBus.ts'
 import { openPglite } from '../alerts/pglite/pglite.ts'
@@ -19,6 +18,7 @@ import { startBroker } from '../ingest/broker/broker.ts'
 import { createIntake } from '../ingest/intake.ts'
 import { openReadingLog } from '../ingest/log/lmdbLog.ts'
 import { startStore } from '../ingest/stores/host.ts'
+import type { Accounts, Publisher } from './accounts.ts'
 import { Closers } from './closers.ts'
 import { holdDataFolder } from './dataFolder.ts'
 import { FleetState } from './fleetState.ts'
@@ -28,7 +28,7 @@ import { loadCatalogue } from './loadCatalogue.ts'
 import { defaultFolders } from './paths.ts'
 import { connectScorer } from './scoring.ts'
 import { keepStored } from './storing.ts'
-import { type Accounts, createSummary } from './summary.ts'
+import { createSummary } from './summary.ts'
 import { version } from './version.ts'
 
 export interface JourneyOptions {
@@ -39,13 +39,6 @@ export interface JourneyOptions {
   readonly simulator?: (broker: { url: string; catalogue: Catalogue }) => Promise<Publisher>
   /** Something without which the process is of no use has ended. */
   readonly onFatal: (error: unknown) => void
-}
-
-/** A publisher of ours in the same process: it alone can say what was sent. */
-export interface Publisher {
-  readonly control?: SimulatorControl
-  sent(): number
-  close(): Promise<void>
 }
 
 export interface Journey {

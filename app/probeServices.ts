@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { Config } from '../core/config.ts'
 import { messageOf } from '../core/errors.ts'
-import type { Finding } from './doctor.ts'
+import type { Finding } from './finding.ts'
 
 /** Looks whether what the adapters' URLs name answers at all; embedded adapters are only named. */
 export async function probeServices(config: Config): Promise<Finding[]> {

@@ -1,33 +1,9 @@
 import type { Summary } from '../alerts/http/schemas/index.ts'
 import type { Catalogue } from '../core/catalogue.ts'
-import type { Clock } from '../core/clock.ts'
-import type { Config } from '../core/config.ts'
-import type { DeadLetters, PredictionQueue, ReadingLog, TelemetryStore, TicketStore } from '../core/ports.ts'
-import type { Broker } from '../ingest/broker/broker.ts'
-import type { Intake } from '../ingest/intake.ts'
-import type { StoreHandle } from '../ingest/stores/host.ts'
-import type { FleetState } from './fleetState.ts'
+import type { TelemetryStore, TicketStore } from '../core/ports.ts'
+import type { Accounts } from './accounts.ts'
 import { healthOf } from './health.ts'
-import type { Publisher } from './journey.ts'
 import { Rate } from './rate.ts'
-import type { ScorerThread } from './threads/scorerThread.ts'
-
-/** Everything that counts something. */
-export interface Accounts {
-  readonly catalogue: Catalogue
-  readonly clock: Clock
-  readonly startedAt: number
-  readonly config: Config
-  readonly log: ReadingLog & { readonly deadLetters: DeadLetters }
-  readonly store: StoreHandle
-  readonly queue: PredictionQueue
-  readonly tickets: TicketStore
-  readonly intake: Intake
-  readonly broker: Broker
-  readonly scorer: ScorerThread
-  readonly fleet: FleetState
-  readonly publisher: Publisher | undefined
-}
 
 /**
  * The installation at one look. `stored` comes from a query of the store and `sent` from the publisher, never from one

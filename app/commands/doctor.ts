@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Finding } from '../doctor.ts'
+import type { Finding } from '../finding.ts'
 import { print } from './options.ts'
 
 const sign = { ok: '✓', warning: '!', problem: '✗' } as const
