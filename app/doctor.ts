@@ -8,6 +8,7 @@ import { freeBytes, holdDataFolder } from './dataFolder.ts'
 import { type Finding, problem } from './finding.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadConfig } from './loadConfig.ts'
+import { loadTls } from './loadTls.ts'
 import { defaultFolders } from './paths.ts'
 import { probeServices } from './probeServices.ts'
 
@@ -30,6 +31,7 @@ export async function examine(configFile?: string): Promise<Finding[]> {
     config.finding,
     catalogue.finding,
     checkFolder(config.value),
+    ...checkTls(config.value),
     await checkPort('MQTT port', 'mqtt', config.value.mqtt),
     await checkPort('HTTP port', 'http', config.value.http),
     ...(await probeServices(config.value)),
@@ -68,6 +70,18 @@ function checkFolder(config: Config): Finding {
   const remedy = 'The reading log may grow beyond the free space (log.maxBytes): free some, or lower the cap.'
   return { what: 'data folder', level: 'warning', detail, remedy }
 }
+
+const checkTls = (config: Config): Finding[] =>
+  (['http', 'mqtt'] as const)
+    .filter((section) => config[section].tlsCert)
+    .map((section) => {
+      const { finding } = attempt(
+        `${section} TLS`,
+        () => loadTls(config, section),
+        () => config[section].tlsCert,
+      )
+      return finding
+    })
 
 async function checkPort(
   what: string,

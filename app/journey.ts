@@ -25,10 +25,12 @@ import { FleetState } from './fleetState.ts'
 import { healthOf } from './health.ts'
 import { listen } from './listen.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
+import { loadTls } from './loadTls.ts'
 import { defaultFolders } from './paths.ts'
 import { connectScorer } from './scoring.ts'
 import { keepStored } from './storing.ts'
 import { createSummary } from './summary.ts'
+import { httpUrl, mqttUrl } from './urls.ts'
 import { version } from './version.ts'
 
 export interface JourneyOptions {
@@ -44,6 +46,8 @@ export interface JourneyOptions {
 export interface Journey {
   readonly catalogue: Catalogue
   readonly mqttPort: number
+  /** Where devices publish to. */
+  readonly mqttUrl: string
   readonly httpUrl: string
   readonly tickets: TicketStore
   readonly register: DeviceRegister
@@ -80,6 +84,7 @@ async function compose(
   const { config, logger, onFatal, clock = systemClock } = options
   const startedAt = clock.now()
   const catalogue = loadCatalogue(config.catalogue.folder)
+  const tls = { http: loadTls(config, 'http'), mqtt: loadTls(config, 'mqtt') }
   const { folder, release } = holdDataFolder(resolve(config.data.folder))
   closers.add('data folder', release)
 
@@ -163,10 +168,10 @@ async function compose(
     },
     onLifeEvent: lifeEvent,
   })
-  const broker = await startBroker({ config: config.mqtt, intake, logger })
+  const broker = await startBroker({ config: config.mqtt, tls: tls.mqtt, intake, logger })
   closers.add('broker', () => broker.close())
 
-  const publisher = await options.simulator?.({ url: `mqtt://${config.mqtt.host}:${broker.port}`, catalogue })
+  const publisher = await options.simulator?.({ url: mqttUrl(config.mqtt, broker.port), catalogue })
   const accounts: Accounts = {
     catalogue,
     clock,
@@ -200,6 +205,7 @@ async function compose(
     health: () => healthOf(accounts),
     policy: config.policy,
     http: config.http,
+    tls: tls.http,
     logger,
     simulator: publisher?.control,
     webFolder: defaultFolders.web,
@@ -212,7 +218,8 @@ async function compose(
   return {
     catalogue,
     mqttPort: broker.port,
-    httpUrl: `http://${config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host}:${httpPort}`,
+    mqttUrl: mqttUrl(config.mqtt, broker.port),
+    httpUrl: httpUrl(config.http, httpPort),
     tickets,
     register,
     telemetry: store.telemetry,

@@ -1,10 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { configKeys, environmentName, parseConfig } from './config.ts'
+import { messageOf } from './errors.ts'
+
+const secret = 'k3v9-0aMx_27qLpZ'
+
+/** The message with which a config is refused. */
+function refusal(input: object): string {
+  try {
+    parseConfig(input)
+  } catch (thrown) {
+    return messageOf(thrown)
+  }
+  throw new Error('it was accepted')
+}
 
 describe('parseConfig', () => {
   it('fills every key with its default and freezes the result', () => {
     const config = parseConfig(undefined)
-    expect(config.mqtt).toEqual({ host: '127.0.0.1', port: 1883, maxPayloadBytes: 262_144 })
+    expect(config.mqtt).toEqual({
+      host: '127.0.0.1',
+      port: 1883,
+      maxPayloadBytes: 262_144,
+      users: [],
+      tlsCert: '',
+      tlsKey: '',
+    })
     expect(Object.isFrozen(config.mqtt)).toBe(true)
   })
 
@@ -48,9 +68,58 @@ describe('parseConfig', () => {
     expect(() => parseConfig({}, { FOREWARN_MQTT_PORT: '18x' })).toThrow('mqtt.port')
   })
 
+  it('takes names with secrets, also from the environment', () => {
+    const env = { FOREWARN_HTTP_TOKENS: `anna:${secret},ben:${secret}-2` }
+    expect(parseConfig({ mqtt: { users: [`p1:${secret}`] } }, env)).toMatchObject({
+      http: { tokens: [`anna:${secret}`, `ben:${secret}-2`] },
+      mqtt: { users: [`p1:${secret}`] },
+    })
+  })
+
+  it.each([
+    [{ http: { tokens: ['anna:too-short'] } }, 'http.tokens.0', 'too-short'],
+    [{ http: { tokens: [secret] } }, 'http.tokens.0', secret],
+    [{ mqtt: { users: [`p1:${secret}`, `p2:${secret}:x`] } }, 'mqtt.users.1', secret],
+  ])('refuses %j, names %s and does not repeat the secret', (input, path, hidden) => {
+    const message = refusal(input)
+    expect(message).toContain(path)
+    expect(message).toMatch(/expected name:\w+, .* 16 or more/)
+    expect(message).not.toContain(hidden)
+  })
+
   it('describes every key', () => {
     const keys = configKeys()
     expect(keys.filter((key) => key.description === '')).toEqual([])
     expect(new Set(keys.map((key) => environmentName(key.path))).size).toBe(keys.length)
+  })
+})
+
+describe('beyond loopback', () => {
+  const tls = { tlsCert: 'cert.pem', tlsKey: 'key.pem' }
+  const sections = [
+    ['http', 'tokens'],
+    ['mqtt', 'users'],
+  ] as const
+
+  it.each(['127.0.0.1', '127.8.9.10', '::1', 'localhost'])('%s needs nothing', (host) => {
+    expect(parseConfig({ http: { host }, mqtt: { host } }).http.host).toBe(host)
+  })
+
+  it.each(sections)('%s needs %s and TLS, and says which is missing', (section, key) => {
+    const credentials = { [key]: [`anna:${secret}`] }
+    for (const host of ['0.0.0.0', '::', '192.168.1.5', 'plant.example', '127.evil.example', '']) {
+      const of = (extra: object) => ({ [section]: { host, ...extra } })
+      expect(refusal(of({}))).toContain(
+        `${section}.host is not valid: other machines reach ${host}: set ${section}.${key}, ${section}.tlsCert, ${section}.tlsKey too`,
+      )
+      expect(refusal(of(credentials))).toContain(`set ${section}.tlsCert, ${section}.tlsKey too`)
+      expect(refusal(of(tls))).toContain(`set ${section}.${key} too`)
+      expect(parseConfig(of({ ...tls, ...credentials }))[section].host).toBe(host)
+    }
+  })
+
+  it.each(sections)('%s takes no certificate without its key, and no key alone', (section) => {
+    expect(refusal({ [section]: { tlsCert: 'cert.pem' } })).toContain(`${section}.tlsKey is not valid`)
+    expect(refusal({ [section]: { tlsKey: 'key.pem' } })).toContain(`${section}.tlsCert is not valid`)
   })
 })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { findContradiction } from './configChecks.ts'
+import { credentialPattern } from './credentials.ts'
 import { ForewarnError } from './errors.ts'
 
 /**
@@ -9,6 +11,19 @@ import { ForewarnError } from './errors.ts'
 const port = z.number().int().min(0).max(65535)
 const positive = z.number().positive()
 const probability = z.number().min(0).max(1)
+/** The problem never repeats the value: it is a secret. */
+const credentials = (secret: string) =>
+  z
+    .array(
+      z
+        .string()
+        .regex(
+          credentialPattern,
+          `expected name:${secret}, the ${secret} of 16 or more visible ASCII characters without colon and comma`,
+        ),
+    )
+    .default([])
+const pemFile = z.string().default('')
 
 export const configSchema = z.strictObject({
   data: z
@@ -28,9 +43,15 @@ export const configSchema = z.strictObject({
     .prefault({}),
   mqtt: z
     .strictObject({
-      host: z.string().default('127.0.0.1').describe('address the embedded broker listens on'),
+      host: z
+        .string()
+        .default('127.0.0.1')
+        .describe('address the embedded broker listens on; beyond loopback with users and TLS only'),
       port: port.default(1883).describe('its port; 0 picks a free one'),
       maxPayloadBytes: positive.default(262_144).describe('a larger packet is a dead letter'),
+      users: credentials('password').describe('list of name:password; with any, every client needs one'),
+      tlsCert: pemFile.describe('PEM file of the certificate (with its chain); the broker then speaks TLS'),
+      tlsKey: pemFile.describe('PEM file of its private key'),
     })
     .prefault({}),
   http: z
@@ -38,12 +59,19 @@ export const configSchema = z.strictObject({
       host: z
         .string()
         .default('127.0.0.1')
-        .describe('address of the page and API; loopback until tokens and TLS exist'),
+        .describe('address of the page and API; beyond loopback with tokens and TLS only'),
       port: port.default(8080).describe('its port; 0 picks a free one'),
       allowedHosts: z
         .array(z.string())
         .default([])
         .describe('host names beside loopback that requests may name'),
+      tokens: credentials('token').describe(
+        'list of name:token; with any, everything but /health/live needs one (Bearer, or Basic with name and token)',
+      ),
+      tlsCert: pemFile.describe(
+        'PEM file of the certificate (with its chain); page and API are then served over https',
+      ),
+      tlsKey: pemFile.describe('PEM file of its private key'),
     })
     .prefault({}),
   telemetry: z
@@ -152,20 +180,8 @@ export function parseConfig(
       source,
     })
   }
-  if (parsed.data.policy.k > parsed.data.policy.n) {
-    throw new ForewarnError('CONFIG_INVALID', {
-      path: 'policy.k',
-      problem: 'k cannot be more than n',
-      source,
-    })
-  }
-  if (parsed.data.policy.clearBelow > parsed.data.policy.raiseAt) {
-    throw new ForewarnError('CONFIG_INVALID', {
-      path: 'policy.clearBelow',
-      problem: 'it cannot be above raiseAt: an alarm would clear while it is raised',
-      source,
-    })
-  }
+  const contradiction = findContradiction(parsed.data)
+  if (contradiction) throw new ForewarnError('CONFIG_INVALID', { ...contradiction, source })
   return deepFreeze(parsed.data)
 }
 

@@ -143,6 +143,13 @@ export const errorCatalogue = {
     message: 'The request is not valid: {problem}',
     remedy: 'See /docs for the schema of this route.',
   },
+  UNAUTHORIZED: {
+    status: 401,
+    next: 'drop',
+    message: 'This needs a token, and {problem}',
+    remedy:
+      'Send one of http.tokens: `Authorization: Bearer <token>`, or name and token as user and password (HTTP Basic).',
+  },
   FORBIDDEN_ORIGIN: {
     status: 403,
     next: 'drop',

@@ -15,6 +15,7 @@ import type {
   TicketStore,
 } from '../../core/ports.ts'
 import type { ScoringState } from '../../core/score.ts'
+import type { TlsPair } from '../../core/tls.ts'
 import type { Health } from './schemas/health.ts'
 import type { SimulatorState } from './schemas/simulator.ts'
 import type { Summary } from './schemas/summary.ts'
@@ -66,6 +67,8 @@ export interface ServerDeps {
   health(): Promise<Health>
   readonly policy: Config['policy']
   readonly http: Config['http']
+  /** What http.tlsCert and http.tlsKey hold; with it the server speaks https. */
+  readonly tls?: TlsPair | undefined
   readonly logger: ServerLogger
   /** Metrics of other parts to show beside the server's own; one is made where none is given. */
   readonly metrics?: Registry | undefined

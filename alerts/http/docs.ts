@@ -11,8 +11,16 @@ const tags = [
   { name: 'simulator', description: 'The simulated fleet of the demo' },
 ]
 
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'One of http.tokens' },
+  basic: { type: 'http', scheme: 'basic', description: 'Name and token as user and password' },
+} as const
+
 /** The OpenAPI 3.1 document, made of the routes' schemas, at /docs/json and readable at /docs. Before the routes. */
-export async function installDocs(app: App, version: string): Promise<void> {
+export async function installDocs(
+  app: App,
+  { version, secured }: { version: string; secured: boolean },
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -23,6 +31,7 @@ export async function installDocs(app: App, version: string): Promise<void> {
         license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       },
       tags,
+      ...(secured && { components: { securitySchemes }, security: [{ bearer: [] }, { basic: [] }] }),
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../../core/config.ts'
 import { ForewarnError } from '../../core/errors.ts'
+import { urlHost } from '../../core/loopback.ts'
 import type { App } from './app.ts'
 
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -10,10 +11,11 @@ const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'
  * DNS rebinding (a foreign name that resolves to loopback) by the names the Host header may say, and cross-site requests by
  * asking that Origin, where a browser sends one, is the very host that was asked.
  */
-export function installGuard(app: App, { allowedHosts }: Pick<Config['http'], 'allowedHosts'>): void {
-  const named = new Set(allowedHosts.map((host) => host.toLowerCase()))
+export function installGuard(app: App, http: Pick<Config['http'], 'host' | 'allowedHosts'>): void {
+  const own = urlHost(http.host.toLowerCase())
+  const named = new Set(http.allowedHosts.map((host) => host.toLowerCase()))
   const allowed = (host: URL) =>
-    loopback.has(host.hostname) || named.has(host.hostname) || named.has(host.host)
+    loopback.has(host.hostname) || host.hostname === own || named.has(host.hostname) || named.has(host.host)
 
   app.addHook('onRequest', async (request) => {
     const host = parse(`http://${request.headers.host ?? ''}`)

@@ -1,5 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { TlsPair } from '../../core/tls.ts'
+import { installAuth } from './auth.ts'
 import type { ServerDeps } from './deps.ts'
 import { installDocs } from './docs.ts'
 import { installErrorHandler } from './errors.ts'
@@ -21,7 +23,7 @@ const requestTimeout = 30_000
 
 /** The HTTP server, ready to `listen` or to be injected into. Closing it ends the live streams. */
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, bodyLimit, requestTimeout, routerOptions: { maxParamLength: 250 } })
+  const app = createApp(deps.tls)
   const typed = app.withTypeProvider<ZodTypeProvider>()
   typed.setValidatorCompiler(validatorCompiler)
   typed.setSerializerCompiler(serializerCompiler)
@@ -31,7 +33,8 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   installErrorHandler(typed, deps.logger)
   installSecurityHeaders(typed)
   installGuard(typed, deps.http)
-  await installDocs(typed, deps.version ?? '0')
+  installAuth(typed, deps.http)
+  await installDocs(typed, { version: deps.version ?? '0', secured: deps.http.tokens.length > 0 })
   ticketRoutes(typed, deps)
   deviceRoutes(typed, deps)
   catalogueRoutes(typed, deps)
@@ -42,4 +45,15 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   await installPage(typed, deps.webFolder)
   await app.ready()
   return app
+}
+
+/** With a certificate it speaks https alone. The types of fastify tell the two servers apart, nothing here does. */
+function createApp(tls: TlsPair | undefined): FastifyInstance {
+  const options = {
+    logger: false,
+    bodyLimit,
+    requestTimeout,
+    routerOptions: { maxParamLength: 250 },
+  } as const
+  return tls ? (Fastify({ ...options, https: tls }) as unknown as FastifyInstance) : Fastify(options)
 }

@@ -5,6 +5,7 @@ import { ForewarnError } from '../../core/errors.ts'
 import type { DeadLetters } from '../../core/ports.ts'
 import { type DeadLetter, type DeadLetterReason, deadLetterReasons } from '../../core/reading.ts'
 import { loadConfig } from '../loadConfig.ts'
+import { ownMqttUrl } from '../urls.ts'
 import { print, wholeNumber } from './options.ts'
 
 interface Options {
@@ -33,13 +34,13 @@ export function deadlettersCommand(): Command {
         ),
         10_000,
       )
-        .option('--url <url>', 'broker (default: the one of the config)')
+        .option('--url <url>', 'broker, mqtt(s)://[user:password@]host:port (default: the one of the config)')
         .action(async (options: Options & { url?: string }) => {
           const { mqtt } = loadConfig(options.config)
           await withDeadLetters(options, async (letters) => {
             const found = await letters.list(selection(options))
             const { republish } = await import('../republish.ts')
-            const sent = await republish(options.url ?? `mqtt://${mqtt.host}:${mqtt.port}`, found)
+            const sent = await republish(options.url ?? ownMqttUrl(mqtt), found)
             await letters.remove(sent)
             print(
               options.json,

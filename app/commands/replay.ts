@@ -3,6 +3,7 @@ import { Argument, Command } from 'commander'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
 import { untilStopped } from '../untilStopped.ts'
+import { ownMqttUrl } from '../urls.ts'
 import { positiveNumber, print } from './options.ts'
 
 interface Options {
@@ -22,7 +23,7 @@ export function replayCommand(): Command {
     .requiredOption('--data <file>', 'its file, such as train_FD001.txt')
     .option('--units <list>', 'its units, such as 81-100,3 (default: all)')
     .option('--rate <r>', 'readings per second', positiveNumber, 200)
-    .option('--url <url>', 'broker (default: the one of the config)')
+    .option('--url <url>', 'broker, mqtt(s)://[user:password@]host:port (default: the one of the config)')
     .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
     .option('--json', 'the result as one JSON line')
     .addHelpText(
@@ -32,13 +33,17 @@ export function replayCommand(): Command {
     .action(async (_set: string, options: Options) => {
       const config = loadConfig(options.config)
       const { startReplay } = await import('../../edge/replay/cmapss.ts')
+      const { connectOnce } = await import('../connectOnce.ts')
+      const url = options.url ?? ownMqttUrl(config.mqtt)
+      // The replay itself tries for ever: a broker that refuses it is named before it begins.
+      await (await connectOnce(url)).endAsync()
       const stopped = untilStopped()
       const bar = new SingleBar({
         format: '  {bar} {value}/{total} cycles · {failed} failed',
         stream: process.stderr,
       })
       const replay = await startReplay({
-        url: options.url ?? `mqtt://${config.mqtt.host}:${config.mqtt.port}`,
+        url,
         assetType: loadCatalogue(config.catalogue.folder).get('turbofan')!,
         file: options.data,
         units: options.units,

@@ -16,9 +16,7 @@ export function startCommand(): Command {
       const stopped = untilStopped()
       const { startJourney } = await import('../journey.ts')
       const journey = await startJourney({ config, logger, onFatal: stopped.fail })
-      logger.info(
-        `page and API at ${journey.httpUrl}, devices publish to mqtt://${config.mqtt.host}:${journey.mqttPort}`,
-      )
+      logger.info(`page and API at ${journey.httpUrl}, devices publish to ${journey.mqttUrl}`)
       process.on('SIGHUP', () => {
         journey.reloadModels().then(
           () => logger.info('models loaded anew'),

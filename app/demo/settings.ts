@@ -18,9 +18,12 @@ export function demoFolder(): DemoFolder {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
+const ownFleet = { host: '127.0.0.1', users: [], tlsCert: '', tlsKey: '' }
+
 /**
  * The demo's config: the usual one with a folder of its own, readings accepted from years back, and ports that give way.
- * A demo must start beside whatever else runs; only a port that was asked for is insisted on.
+ * A demo must start beside whatever else runs; only a port that was asked for is insisted on. Its fleet is in the same
+ * process: the broker stays on loopback and asks for no user.
  */
 export async function demoConfig(
   folder: string,
@@ -32,7 +35,7 @@ export async function demoConfig(
     ...usual,
     data: { folder },
     ingest: { ...usual.ingest, maxPastDays: 2 * demoStartDays },
-    mqtt: { ...usual.mqtt, port: headless ? 0 : await freeOr0(usual.mqtt.port) },
+    mqtt: { ...usual.mqtt, ...ownFleet, port: headless ? 0 : await freeOr0(usual.mqtt.port) },
     http: { ...usual.http, port: port ?? (headless ? 0 : await freeOr0(usual.http.port)) },
   }
   return parseConfig(config, {}, 'the demo')

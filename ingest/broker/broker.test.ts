@@ -2,6 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MqttClient } from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
+import { parseConfig } from '../../core/config.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { OpenLog } from '../log/log.ts'
 import { startBroker } from './broker.ts'
@@ -155,7 +156,7 @@ describe('broker', () => {
 
   it('says which port is in use and how to take another', async () => {
     wayIn = await openWayIn()
-    const config = { host: '127.0.0.1', port: wayIn.broker.port, maxPayloadBytes: 1000 }
+    const config = { ...parseConfig({}).mqtt, port: wayIn.broker.port }
     const second = startBroker({ config, intake: wayIn.intake, logger: quiet })
     await expect(second).rejects.toMatchObject({
       code: 'PORT_IN_USE',
@@ -168,7 +169,7 @@ describe('broker', () => {
     wayIn = await openWayIn()
     const client = await wayIn.connect()
     await client.publishAsync(pumpTopic('p1'), JSON.stringify(pump(now)), { qos: 1 })
-    expect(wayIn.broker.stats()).toEqual({ clients: 1, messages: 1 })
+    expect(wayIn.broker.stats()).toEqual({ clients: 1, messages: 1, refused: 0 })
   })
 
   it('waits at its end for what is on its way, acknowledges that and takes no more', async () => {

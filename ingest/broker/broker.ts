@@ -1,23 +1,29 @@
 import { EventEmitter } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import type { AuthenticateError, Client, PublishPacket } from 'aedes'
 import type { Logger } from 'pino'
 import type { Config } from '../../core/config.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
+import type { TlsPair } from '../../core/tls.ts'
 import type { Intake } from '../intake.ts'
 import { AckQueue } from './ackQueue.ts'
+import { admission } from './admission.ts'
 import { guardClient, type Original } from './clientGuard.ts'
 import { IngestBroker } from './ingestBroker.ts'
 
 export interface Broker {
   readonly port: number
-  stats(): { clients: number; messages: number }
+  /** `refused`: connections with wrong or without credentials. */
+  stats(): { clients: number; messages: number; refused: number }
   /** Stops accepting, waits for what is on its way into the log, acknowledges it, and closes every connection. */
   close(): Promise<void>
 }
 
 export interface BrokerOptions {
   readonly config: Config['mqtt']
+  /** What mqtt.tlsCert and mqtt.tlsKey hold; with it the broker speaks TLS. */
+  readonly tls?: TlsPair | undefined
   readonly intake: Pick<Intake, 'message' | 'oversized'>
   readonly logger: Pick<Logger, 'info' | 'warn' | 'debug'>
 }
@@ -28,6 +34,8 @@ const drainTimeoutMs = 10_000
 const maxBeforeConnack = 1000
 /** After a message could not be kept, new connections are refused for so long, ms. */
 const refusalMs = 1000
+/** A client that does not finish the TLS handshake in so long is cut off, ms. */
+const handshakeTimeout = 10_000
 /** CONNACK return code "server unavailable" (MQTT 3.1.1, table 3.1). */
 const serverUnavailable = 3
 
@@ -37,7 +45,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const aedes = await IngestBroker.start({
     drainTimeout: drainTimeoutMs,
     queueLimit: maxBeforeConnack,
-    authenticate: (_client, _user, _password, done) => gate.authenticate(done),
+    authenticate: (_client, user, password, done) => gate.authenticate(user, password, done),
     authorizePublish: (client, packet, done) => gate.authorize(client, packet, done),
   })
   aedes.on('clientError', (client, error) => gate.disconnected(client, error))
@@ -45,10 +53,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   // an emitter's error that nobody hears would end the process
   EventEmitter.prototype.on.call(aedes, 'error', (error: Error) => gate.failed(error))
   const sockets = new Set<Socket>()
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createListener(options.tls, (socket) => gate.guard(aedes.handle(socket)))
+  server.on('connection', (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    gate.guard(aedes.handle(socket))
   })
   try {
     await listen(server, options.config)
@@ -59,28 +67,34 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
   return {
     port: portOf(server),
-    stats: () => ({ clients: aedes.connectedClients, messages: gate.messages }),
+    stats: () => ({ clients: aedes.connectedClients, messages: gate.messages, refused: gate.refused }),
     close: async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
       await gate.close()
       await new Promise<void>((resolve) => aedes.close(() => resolve()))
-      // those that never said CONNECT
+      // those that never said CONNECT, or never finished their handshake
       for (const socket of sockets) socket.destroy()
       await stopped
     },
   }
 }
 
+type Answer = (error: AuthenticateError | null, success: boolean | null) => void
+
 /** Stands between the broker and the intake: nothing is acknowledged that the intake has not kept. */
 class PublishGate {
   messages = 0
+  refused = 0
   private readonly originals = new WeakMap<object, Original>()
   private readonly acks = new WeakMap<Client, AckQueue>()
   private readonly inFlight = new Set<Promise<void>>()
   private refuseUntil = 0
   private closing = false
+  private readonly admit: ReturnType<typeof admission>
 
-  constructor(private readonly options: BrokerOptions) {}
+  constructor(private readonly options: BrokerOptions) {
+    this.admit = admission(options.config.users)
+  }
 
   guard(client: Client): void {
     // beside the payload: topic and identifiers; a payload just beyond the limit is the intake's to refuse
@@ -88,9 +102,11 @@ class PublishGate {
   }
 
   /** While nothing can be kept, devices are told so at once instead of being held. */
-  authenticate(done: (error: AuthenticateError | null, success: boolean | null) => void): void {
+  authenticate(user: string | undefined, password: Buffer | undefined, done: Answer): void {
     const open = !this.closing && Date.now() >= this.refuseUntil
-    done(open ? null : unavailable(), open)
+    const refusal = open ? this.admit(user, password) : unavailable()
+    if (open && refusal) this.refused++
+    done(refusal ?? null, refusal === undefined)
   }
 
   /** The broker acknowledges when `done` is called without an error, and closes the connection with one. */
@@ -163,6 +179,12 @@ function unavailable(): AuthenticateError {
 
 const bytesOf = (payload: Buffer | string): Buffer =>
   typeof payload === 'string' ? Buffer.from(payload) : payload
+
+function createListener(tls: TlsPair | undefined, accept: (socket: Socket) => void): Server {
+  return tls
+    ? createTlsServer({ ...tls, handshakeTimeout, noDelay: true }, accept)
+    : createServer({ noDelay: true }, accept)
+}
 
 function listen(server: Server, { host, port }: Config['mqtt']): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -3,7 +3,9 @@ import { connectAsync, type MqttClient } from 'mqtt'
 import { parse } from 'yaml'
 import { type Catalogue, parseAssetType } from '../../core/catalogue.ts'
 import { ManualClock } from '../../core/clock.ts'
+import { parseConfig } from '../../core/config.ts'
 import type { LifeEvent } from '../../core/device.ts'
+import type { TlsPair } from '../../core/tls.ts'
 import { createIntake, type Intake, type NewDevice } from '../intake.ts'
 import type { OpenLog } from '../log/log.ts'
 import { openMemoryLog } from '../log/memoryLog.ts'
@@ -36,7 +38,11 @@ export interface WayIn {
 export const memoryLog = (maxBytes = 1e8): OpenLog =>
   openMemoryLog({ maxBytes, catalogue, consumers: ['store'], clock: new ManualClock(now) })
 
-export async function openWayIn(log: OpenLog = memoryLog(), maxPayloadBytes = 262_144): Promise<WayIn> {
+export async function openWayIn(
+  log: OpenLog = memoryLog(),
+  { users = [], tls }: { users?: string[]; tls?: TlsPair } = {},
+): Promise<WayIn> {
+  const config = { ...parseConfig({ mqtt: { users } }).mqtt, port: 0 }
   const events: LifeEvent[] = []
   const statuses: string[] = []
   const newDevices: NewDevice[] = []
@@ -44,13 +50,12 @@ export async function openWayIn(log: OpenLog = memoryLog(), maxPayloadBytes = 26
     catalogue,
     log,
     clock: new ManualClock(now),
-    config: { maxPastDays: 30, maxFutureMs: 60_000, maxPayloadBytes },
+    config: { maxPastDays: 30, maxFutureMs: 60_000, maxPayloadBytes: config.maxPayloadBytes },
     onNewDevices: (devices) => newDevices.push(...devices),
     onLifeEvent: (event) => void events.push(event),
     onStatus: ({ device }, payload) => statuses.push(`${device}: ${Buffer.from(payload).toString()}`),
   })
-  const config = { host: '127.0.0.1', port: 0, maxPayloadBytes }
-  const broker = await startBroker({ config, intake, logger: quiet })
+  const broker = await startBroker({ config, tls, intake, logger: quiet })
   const clients: MqttClient[] = []
   return {
     broker,
@@ -60,7 +65,7 @@ export async function openWayIn(log: OpenLog = memoryLog(), maxPayloadBytes = 26
     statuses,
     newDevices,
     connect: async (options) => {
-      const url = `mqtt://127.0.0.1:${broker.port}`
+      const url = `${tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${broker.port}`
       const client = await connectAsync(url, { reconnectPeriod: 0, connectTimeout: 5000, ...options })
       client.on('error', () => {})
       clients.push(client)

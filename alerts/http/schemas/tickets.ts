@@ -100,7 +100,12 @@ export type TicketDetail = z.infer<typeof ticketDetail>
 export const ticketActions = ['acknowledge', 'schedule', 'start', 'resolve', 'close'] as const
 export type TicketAction = (typeof ticketActions)[number]
 
-const actor = z.string().trim().min(1).max(200).describe('who does it')
+const actor = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .describe('who does it; left out: the name of the token, where there are tokens')
 const note = z.string().max(10_000).optional()
 
 /** Body of acknowledge, start and close. */

@@ -1,4 +1,5 @@
 import { ManualClock } from '../../../core/clock.ts'
+import { parseConfig } from '../../../core/config.ts'
 import type { LifeEvent } from '../../../core/device.ts'
 import { ForewarnError } from '../../../core/errors.ts'
 import type { DeviceAlarm, FailedPrediction, StoredScore, TicketStore } from '../../../core/ports.ts'
@@ -152,7 +153,7 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
     summary: async () => makeSummary(),
     health: async () => ({ ready: true, checks: [{ name: 'store', ok: true, detail: 'writes' }] }),
     policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 },
-    http: { host: '127.0.0.1', port: 0, allowedHosts: ['forewarn.plant'] },
+    http: { ...parseConfig({}).http, port: 0, allowedHosts: ['forewarn.plant'] },
     logger: { info: log, warn: log, error: log },
     simulator: fakeSimulator(broken),
     version: '1.2.3',

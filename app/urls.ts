@@ -1,0 +1,20 @@
+import type { Config } from '../core/config.ts'
+import { urlHost } from '../core/loopback.ts'
+
+/** Where the page and API are, `port` the one in use. */
+export const httpUrl = ({ host, tlsCert }: Config['http'], port: number): string =>
+  `${tlsCert ? 'https' : 'http'}://${urlHost(host)}:${port}`
+
+/** Where devices publish to. */
+export const mqttUrl = ({ host, port, tlsCert }: Config['mqtt'], inUse = port): string =>
+  `${tlsCert ? 'mqtts' : 'mqtt'}://${urlHost(host)}:${inUse}`
+
+/** The same for a command of this installation: as the first user, where there are users. */
+export function ownMqttUrl(mqtt: Config['mqtt']): string {
+  const [user] = mqtt.users
+  if (user === undefined) return mqttUrl(mqtt)
+  return mqttUrl(mqtt).replace('://', `://${user.split(':').map(encodeURIComponent).join(':')}@`)
+}
+
+/** A URL as it may be shown: without its password. */
+export const withoutPassword = (url: string): string => url.replace(/(:\/\/[^/@]*:)[^/]*@/, '$1********@')

@@ -1,0 +1,13 @@
+import type { Config } from '../core/config.ts'
+import { withoutPassword } from './urls.ts'
+
+const masked = (entries: readonly string[]) => entries.map((entry) => `${entry.split(':', 1)[0]}:********`)
+
+/** The configuration as it may be shown: names stay, tokens and passwords do not. */
+export const withoutSecrets = (config: Config): Config => ({
+  ...config,
+  http: { ...config.http, tokens: masked(config.http.tokens) },
+  mqtt: { ...config.mqtt, users: masked(config.mqtt.users) },
+  telemetry: { ...config.telemetry, url: withoutPassword(config.telemetry.url) },
+  queue: { ...config.queue, url: withoutPassword(config.queue.url) },
+})

@@ -1,0 +1,55 @@
+import type { Config } from './config.ts'
+import { isLoopback } from './loopback.ts'
+
+/** Keys that do not go together: the one to name, and why. */
+export interface Contradiction {
+  readonly path: string
+  readonly problem: string
+}
+
+/** The first contradiction between keys that are each valid by themselves. */
+export function findContradiction({ policy, http, mqtt }: Config): Contradiction | undefined {
+  if (policy.k > policy.n) return { path: 'policy.k', problem: 'k cannot be more than n' }
+  if (policy.clearBelow > policy.raiseAt) {
+    const problem = 'it cannot be above raiseAt: an alarm would clear while it is raised'
+    return { path: 'policy.clearBelow', problem }
+  }
+  return (
+    halfTls('http', http) ??
+    halfTls('mqtt', mqtt) ??
+    exposed('http', http, 'tokens', http.tokens) ??
+    exposed('mqtt', mqtt, 'users', mqtt.users)
+  )
+}
+
+interface Listener {
+  readonly host: string
+  readonly tlsCert: string
+  readonly tlsKey: string
+}
+
+function halfTls(section: string, { tlsCert, tlsKey }: Listener): Contradiction | undefined {
+  if (Boolean(tlsCert) === Boolean(tlsKey)) return undefined
+  const [missing, given] = tlsCert ? ['tlsKey', 'tlsCert'] : ['tlsCert', 'tlsKey']
+  return {
+    path: `${section}.${missing}`,
+    problem: `${section}.${given} is set; TLS needs certificate and key`,
+  }
+}
+
+/** Safe by default: what other machines reach asks who they are, and lets nobody read along. */
+function exposed(
+  section: string,
+  { host, tlsCert }: Listener,
+  key: string,
+  credentials: readonly string[],
+): Contradiction | undefined {
+  if (isLoopback(host)) return undefined
+  const missing = [
+    ...(credentials.length > 0 ? [] : [`${section}.${key}`]),
+    ...(tlsCert ? [] : [`${section}.tlsCert`, `${section}.tlsKey`]),
+  ]
+  if (missing.length === 0) return undefined
+  const problem = `other machines reach ${host}: set ${missing.join(', ')} too, or listen on 127.0.0.1`
+  return { path: `${section}.host`, problem }
+}
