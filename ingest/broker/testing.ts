@@ -66,7 +66,7 @@ export async function openWayIn(
     newDevices,
     connect: async (options) => {
       const url = `${tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${broker.port}`
-      const client = await connectAsync(url, { reconnectPeriod: 0, connectTimeout: 5000, ...options })
+      const client = await connectAsync(url, { reconnectPeriod: 0, connectTimeout: 5000, ...options }, false)
       client.on('error', () => {})
       clients.push(client)
       return client
