@@ -19,13 +19,14 @@ export function createSummary(accounts: Accounts): () => Promise<Summary> {
     const dead = await log.deadLetters.counts()
     const devices = [...fleet.states().values()]
     const scored = devices.filter((d) => d.state.state === 'scored').length
+    const { clients, refused: refusedClients } = broker.stats()
     const { bytes, behind, oldestAgeMs } = log.stats()
     const { late, numTensors, backend, simd, models, scored: windows } = scorer.metrics()
     return {
       now,
       startedAt,
       devices: { known: devices.length, scored, notScored: devices.length - scored },
-      messages: { total: messages, perSecond: rate.perSecond(), clients: broker.stats().clients },
+      messages: { total: messages, perSecond: rate.perSecond(), clients, refusedClients },
       readings: { ...(await lossEquation(accounts, dead.readings)), accepted, valuesRejected },
       deadLetters: dead.byReason,
       log: { bytes, maxBytes: config.log.maxBytes, behind: { ...behind }, oldestAgeMs },

@@ -16,5 +16,5 @@ export function ownMqttUrl(mqtt: Config['mqtt']): string {
   return mqttUrl(mqtt).replace('://', `://${user.split(':').map(encodeURIComponent).join(':')}@`)
 }
 
-/** A URL as it may be shown: without its password. */
-export const withoutPassword = (url: string): string => url.replace(/(:\/\/[^/@]*:)[^/]*@/, '$1********@')
+/** A URL as it may be shown: without its password, also where that is not percent-encoded as it should be. */
+export const withoutPassword = (url: string): string => url.replace(/(:\/\/[^/:@]*:).*@/, '$1********@')

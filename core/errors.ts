@@ -83,6 +83,13 @@ export const errorCatalogue = {
     message: 'The telemetry store rejects this client: {problem}',
     remedy: 'Check the database, user and token in telemetry.url.',
   },
+  BROKER_UNAVAILABLE: {
+    status: 503,
+    next: 'retry',
+    message: 'The broker at {url} does not let us in: {problem}',
+    remedy:
+      'Start forewarn or correct the URL: mqtts:// where the broker speaks TLS, user:password@ where it has users; NODE_EXTRA_CA_CERTS names a self-signed certificate to trust.',
+  },
   QUEUE_UNAVAILABLE: {
     status: 503,
     next: 'retry',

@@ -21,6 +21,7 @@ it('shows the whole journey by the summary, and the event loop', async () => {
   const seen = samples(await metricsOf().scrape())
   const expected: Record<string, number> = {
     forewarn_messages_total: 100,
+    forewarn_mqtt_refused_total: 3,
     forewarn_readings_stored: 95,
     forewarn_readings_duplicate_total: 3,
     'forewarn_dead_letters_total{reason="not_json"}': 3,

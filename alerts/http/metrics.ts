@@ -22,6 +22,12 @@ const rows: readonly Row[] = [
   { name: 'messages_total', help: 'MQTT messages received', kind: 'counter', value: (s) => s.messages.total },
   { name: 'mqtt_clients', help: 'MQTT clients connected', kind: 'gauge', value: (s) => s.messages.clients },
   {
+    name: 'mqtt_refused_total',
+    help: 'MQTT connections refused for their credentials',
+    kind: 'counter',
+    value: (s) => s.messages.refusedClients,
+  },
+  {
     name: 'readings_accepted_total',
     help: 'Readings acknowledged',
     kind: 'counter',

@@ -80,6 +80,26 @@ describe('a start that cannot succeed says what is wrong, what to do, and ends w
     expect(text).toContain('http.port')
   })
 
+  it.each([
+    ['HTTP', 'http.tokens'],
+    ['MQTT', 'mqtt.users'],
+  ])('does not let other machines in over %s without %s and TLS', (section, key) => {
+    const { status, text } = startFails({ [`FOREWARN_${section}_HOST`]: '0.0.0.0' })
+    expect(status).toBe(1)
+    expect(text).toContain('CONFIG_INVALID')
+    expect(text).toContain(`set ${key}, ${section.toLowerCase()}.tlsCert`)
+  })
+
+  it('names a certificate that is not there', () => {
+    const { status, text } = startFails({
+      FOREWARN_HTTP_TLSCERT: join(folder, 'no-cert.pem'),
+      FOREWARN_HTTP_TLSKEY: join(folder, 'no-key.pem'),
+    })
+    expect(status).toBe(1)
+    expect(text).toContain('CONFIG_INVALID')
+    expect(text).toContain('http.tlsCert')
+  })
+
   it('names a data folder that cannot be made', () => {
     const file = join(folder, 'a-file')
     writeFileSync(file, '')

@@ -17,7 +17,12 @@ export const summary = z
     now: time,
     startedAt: time,
     devices: z.object({ known: z.int(), scored: z.int(), notScored: z.int() }),
-    messages: z.object({ total: z.int(), perSecond: z.number(), clients: z.int() }),
+    messages: z.object({
+      total: z.int(),
+      perSecond: z.number(),
+      clients: z.int(),
+      refusedClients: z.int().describe('connections with wrong or without credentials'),
+    }),
     readings: z.object({
       sent: z.int().nullable(),
       accepted: z.int(),

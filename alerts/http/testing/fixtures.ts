@@ -127,7 +127,7 @@ export const makeSummary = (changes: Partial<Summary> = {}): Summary => ({
   now,
   startedAt: now - minute,
   devices: { known: 2, scored: 1, notScored: 1 },
-  messages: { total: 100, perSecond: 5, clients: 2 },
+  messages: { total: 100, perSecond: 5, clients: 2, refusedClients: 3 },
   readings: {
     sent: null,
     accepted: 100,

@@ -258,7 +258,12 @@ function summary() {
     now: Date.now(),
     startedAt,
     devices: { known: devices.length, scored: devices.length - notScored, notScored },
-    messages: { total: stored, perSecond: 306 + 8 * noise(3, Math.floor(seconds)), clients: 3 },
+    messages: {
+      total: stored,
+      perSecond: 306 + 8 * noise(3, Math.floor(seconds)),
+      clients: 3,
+      refusedClients: 0,
+    },
     readings: {
       sent: stored + 31,
       accepted: stored + 28,
