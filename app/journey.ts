@@ -20,6 +20,7 @@ import { openReadingLog } from '../ingest/log/lmdbLog.ts'
 import { startStore } from '../ingest/stores/host.ts'
 import type { Accounts, Publisher } from './accounts.ts'
 import { Closers } from './closers.ts'
+import { createConfirmedRepair } from './confirmedRepair.ts'
 import { holdDataFolder } from './dataFolder.ts'
 import { FleetState } from './fleetState.ts'
 import { healthOf } from './health.ts'
@@ -156,6 +157,21 @@ async function compose(
     await register.addEvent(event)
     await judge.event(event)
   }
+  const repairWhenConfirmed = createConfirmedRepair({
+    register,
+    telemetry: store.telemetry,
+    lifeEvent,
+    clock,
+  })
+  bus.subscribe((event) => {
+    if (event.kind !== 'ticket') return
+    repairWhenConfirmed(event.ticket, event.change).catch((error) =>
+      logger.error(
+        { err: error, ticket: event.ticket.id },
+        'its repair was not recorded; send the event anew',
+      ),
+    )
+  })
   const intake = createIntake({
     catalogue,
     log,

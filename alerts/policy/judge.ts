@@ -11,6 +11,9 @@ import { judge } from './policy.ts'
 /** After these the device is, for the policy, another machine. `failed` and `planned_stop` leave its alarm alone. */
 const renewing: ReadonlySet<LifeEvent['kind']> = new Set(['installed', 'repaired', 'replaced'])
 
+/** True for an event that ends the device's alarm. */
+export const renews = (kind: LifeEvent['kind']): boolean => renewing.has(kind)
+
 export interface Judge {
   /** Reads what the policy remembers; once, before the first score. */
   load(): Promise<void>
@@ -90,7 +93,7 @@ export function createJudge({ alarms, queue, settings, catalogue, clock }: Judge
       }),
     judge: (scores) => inTurn(() => judgeBatch(scores)),
     reset,
-    event: async ({ device, kind, time }) => (renewing.has(kind) ? reset(device, time) : undefined),
+    event: async ({ device, kind, time }) => (renews(kind) ? reset(device, time) : undefined),
     alarm: (device) => memory.get(device),
     alarms: () => memory,
   }
