@@ -28,6 +28,16 @@ const program = new Command('forewarn')
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',
   )
 
+// Commands that were added ready-made do not inherit the hint after an error.
+for (const command of program.commands)
+  for (const one of [command, ...command.commands]) one.copyInheritedSettings(program)
+
+// A reader that has seen enough (`| head -1`) is no reason to stop half-way with a stack trace.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${report(error)}\n`)
   process.exit(1)
@@ -35,6 +45,8 @@ program.parseAsync().catch((error: unknown) => {
 
 /** An expected error in two lines: what is wrong, and what to do; an unexpected one with its stack. */
 function report(error: unknown): string {
+  if (error instanceof ForewarnError && error.code === 'REQUEST_INVALID')
+    return `forewarn: ${error.details.problem}\n  Add --help for the options.`
   if (error instanceof ForewarnError) return `forewarn: ${error.message} [${error.code}]\n  ${error.remedy}`
   return `forewarn: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`
 }

@@ -92,8 +92,12 @@ async function checkPort(
     await listenOnce(host, port)
     return { what, level: 'ok', detail: port === 0 ? `${host}, a free one` : `${host}:${port} is free` }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return problem(what, error)
-    return problem(what, new ForewarnError('PORT_IN_USE', { port, host, what, key: `${section}.port` }))
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
+      return { ...problem(what, error), remedy: `Correct ${section}.host or ${section}.port.` }
+    return problem(
+      what,
+      new ForewarnError('PORT_IN_USE', { port, host, what: section, key: `${section}.port` }),
+    )
   }
 }
 

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import type { FleetDemoResult } from '../demo/fleetDemo.ts'
 import { createLogger } from '../logger.ts'
 import { untilStopped } from '../untilStopped.ts'
-import { positiveNumber, wholeNumber } from './options.ts'
+import { countFrom1, positiveNumber, wholeNumber } from './options.ts'
 
 interface Options {
   readonly headless?: boolean
@@ -32,10 +32,14 @@ export function demoCommand(): Command {
         .choices(['random', 'none'])
         .default('random'),
     )
-    .option('--pumps <n>', 'size of the fleet', wholeNumber, 12)
+    .option('--pumps <n>', 'size of the fleet', countFrom1, 12)
     .option('--until-ticket', 'end at the first ticket; exit code 1 where none came in time')
     .option('--timeout <s>', 'longest wait for it', positiveNumber, 180)
-    .option('--seconds <s>', 'end after so many seconds', positiveNumber, Number.POSITIVE_INFINITY)
+    .addOption(
+      new Option('--seconds <s>', 'end after so many seconds')
+        .argParser(positiveNumber)
+        .default(Number.POSITIVE_INFINITY, 'at Ctrl-C'),
+    )
     .option('--port <port>', 'port of the page (default: 8080, or a free one)', wholeNumber)
     .addOption(new Option('--replay <set>', 'replay a data set instead of simulating').choices(['cmapss']))
     .option('--data <file>', 'its file, such as train_FD001.txt')
@@ -46,6 +50,7 @@ export function demoCommand(): Command {
     .action(async (options: Options) => {
       const logger = createLogger(options.verbose ? 'info' : 'warn')
       const stopped = untilStopped()
+      process.stderr.write('Starting broker, stores and models ...\n')
       if (options.replay) {
         const { runReplayDemo } = await import('../demo/replayDemo.ts')
         const replayed = await runReplayDemo(

@@ -14,6 +14,13 @@ export function wholeNumber(text: string): number {
   return value
 }
 
+export function countFrom1(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('Expected a whole number, 1 or more.')
+  return value
+}
+
 /** Prints one JSON line, or text for people. */
 export function print(json: boolean | undefined, value: unknown, text: string): void {
   process.stdout.write(`${json ? JSON.stringify(value) : text}\n`)
