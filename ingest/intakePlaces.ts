@@ -24,7 +24,7 @@ export class DevicePlaces {
   conflict({ device, site, assetType }: KnownDevice): string | undefined {
     const place = this.places.get(device)
     if (!place || (place.site === site && place.assetType === assetType)) return undefined
-    return `${device} is registered as ${place.site}/${place.assetType}`
+    return `${device} is registered as ${place.site}/${place.assetType}: publish it there, or give this one a name of its own`
   }
 
   /** True until the device's first message is durable: then `confirm` or `release` follows. */
