@@ -84,5 +84,5 @@ export function demoCommand(): Command {
 function farewell({ sent, stored, lost, tickets, judgement }: FleetDemoResult): string {
   const { found, missed, falseAlarms, pending, leadTime } = judgement
   const lead = leadTime.median === null ? '' : `, median lead ${leadTime.median.toFixed(0)} h`
-  return `\n  ${sent} readings sent, ${stored} stored, ${lost} lost.\n  ${tickets} tickets: ${found} faults found${lead}, ${missed} missed, ${falseAlarms} false, ${pending} still developing.\n\n`
+  return `\n  ${sent} readings sent, ${stored} stored, ${lost} lost.\n  ${tickets} ticket${tickets === 1 ? '' : 's'}: ${found} fault${found === 1 ? '' : 's'} found${lead}, ${missed} missed, ${falseAlarms} false, ${pending} still developing.\n\n`
 }

@@ -17,6 +17,12 @@ export function progressLine({ devices, messages, readings, scoring, tickets }: 
   ].join(' · ')
 }
 
+/** Cut to a terminal's width, indent included: a line that wraps cannot be renewed in its place. */
+export function fitting(line: string, columns: number | undefined): string {
+  const room = (columns || 80) - 3
+  return line.length <= room ? line : `${line.slice(0, room - 1)}…`
+}
+
 /** Shows the counters on stderr: a line that renews itself on a terminal, a line every five seconds elsewhere. */
 export function showProgress(journey: Journey, { headless }: { headless: boolean }): { stop(): void } {
   const live = process.stderr.isTTY
@@ -28,7 +34,7 @@ export function showProgress(journey: Journey, { headless }: { headless: boolean
       asking = true
       try {
         const line = progressLine(await journey.summary())
-        process.stderr.write(live ? `\r\x1b[K  ${line}` : `${line}\n`)
+        process.stderr.write(live ? `\r\x1b[K  ${fitting(line, process.stderr.columns)}` : `${line}\n`)
       } catch {
         // The next look may succeed; the end's account is what counts.
       } finally {
