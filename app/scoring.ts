@@ -7,6 +7,7 @@ import { type FleetState, liveScore } from './fleetState.ts'
 import type { DeviceScoring } from './threads/scorerProtocol.ts'
 import { type ScorerThread, startScorerThread } from './threads/scorerThread.ts'
 import { historyOf } from './threads/warmUp.ts'
+import { untilAccepted } from './untilAccepted.ts'
 
 export interface ScoringParts {
   readonly catalogue: Catalogue
@@ -31,6 +32,9 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
   const tell = (changed: readonly DeviceScoring[]) => {
     for (const { device, state } of changed) bus.publish({ kind: 'device', device, state })
   }
+  // A store or queue that is away makes the scorer wait, not the process end: the log keeps what comes meanwhile.
+  const closing = new AbortController()
+  const patiently = <T>(work: () => Promise<T>) => untilAccepted(work, clock, closing.signal)
   const devices = await storedDevices(parts)
   const typeOf = new Map(devices.map((d) => [d.device, d.assetType]))
   const thread = await startScorerThread(
@@ -51,14 +55,14 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
       async onScored({ position, scores, states }) {
         if (scores.length > 0) {
           const live = scores.map(liveScore)
-          await store.scores.writeScores(live)
-          await judge.judge(scores)
+          await patiently(() => store.scores.writeScores(live))
+          await patiently(() => judge.judge(scores))
           bus.publish({ kind: 'scores', scores: live })
         }
         tell(fleet.scored(scores, states, clock.now()))
         if (position > log.cursor('scorer')) await log.commit('scorer', position)
       },
-      history: (sights) => historyOf(store.telemetry, catalogue, sights),
+      history: (sights) => patiently(() => historyOf(store.telemetry, catalogue, sights)),
       onFatal: parts.onFatal,
     },
   )
@@ -67,6 +71,7 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
     ...thread,
     close: () => {
       clearInterval(listening)
+      closing.abort()
       return thread.close()
     },
   }
