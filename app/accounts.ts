@@ -2,11 +2,12 @@ import type { SimulatorControl } from '../alerts/http/deps.ts'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Config } from '../core/config.ts'
-import type { DeadLetters, PredictionQueue, ReadingLog, TicketStore } from '../core/ports.ts'
+import type { DeadLetters, ReadingLog, TicketStore } from '../core/ports.ts'
 import type { Broker } from '../ingest/broker/broker.ts'
 import type { Intake } from '../ingest/intake.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
 import type { FleetState } from './fleetState.ts'
+import type { QueueLook } from './queueLook.ts'
 import type { ScorerThread } from './threads/scorerThread.ts'
 
 /** A publisher of ours in the same process: it alone can say what was sent. */
@@ -24,7 +25,7 @@ export interface Accounts {
   readonly config: Config
   readonly log: ReadingLog & { readonly deadLetters: DeadLetters }
   readonly store: StoreHandle
-  readonly queue: PredictionQueue
+  readonly queue: () => Promise<QueueLook>
   readonly tickets: TicketStore
   readonly intake: Intake
   readonly broker: Broker

@@ -34,11 +34,8 @@ export async function healthOf({
   return { ready: checks.every((check) => check.ok), checks }
 }
 
-async function queueCheck(queue: Accounts['queue']): Promise<Check> {
-  try {
-    const { failed, waiting } = await queue.counts()
-    return { name: 'queue', ok: true, detail: `${waiting} waiting, ${failed} failed` }
-  } catch (error) {
-    return { name: 'queue', ok: false, detail: String(error) }
-  }
+async function queueCheck(look: Accounts['queue']): Promise<Check> {
+  const { counts, problem } = await look()
+  const detail = problem ?? `${counts.waiting} waiting, ${counts.failed} failed`
+  return { name: 'queue', ok: problem === undefined, detail }
 }

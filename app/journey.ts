@@ -28,6 +28,7 @@ import { listen } from './listen.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadTls } from './loadTls.ts'
 import { defaultFolders } from './paths.ts'
+import { queueLook } from './queueLook.ts'
 import { connectScorer } from './scoring.ts'
 import { keepStored } from './storing.ts'
 import { createSummary } from './summary.ts'
@@ -195,7 +196,7 @@ async function compose(
     config,
     log,
     store,
-    queue,
+    queue: queueLook(queue),
     tickets,
     intake,
     broker,

@@ -31,7 +31,7 @@ export function createSummary(accounts: Accounts): () => Promise<Summary> {
       deadLetters: dead.byReason,
       log: { bytes, maxBytes: config.log.maxBytes, behind: { ...behind }, oldestAgeMs },
       store: { state: store.stats().state, error: store.stats().error ?? null },
-      queue: await queue.counts(),
+      queue: (await queue()).counts,
       scoring: { scored: windows, late, numTensors, backend, simd, models: [...models] },
       tickets: await tickets.countByState(),
       publishToTicketMs: await latency(tickets),
