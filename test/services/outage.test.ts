@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Journey, startJourney } from '../../app/journey.ts'
+import { parseConfig } from '../../core/config.ts'
+import { until } from '../support/forewarnProcess.ts'
+import { LoadPublisher } from '../support/loadPublisher.ts'
+import { interleave, pumpMessages } from '../support/pumpMessages.ts'
+import { describeService, type Service, startService } from './harness.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'forewarn-outage-'))
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
+
+describeService('influxd', 'an InfluxDB that goes away under load', () => {
+  let influx: Service
+  let journey: Journey
+  const fatal: unknown[] = []
+
+  beforeAll(async () => {
+    influx = await startService('influxd')
+    journey = await startJourney({
+      config: parseConfig({
+        data: { folder },
+        mqtt: { port: 0 },
+        http: { port: 0 },
+        ingest: { maxPastDays: 400 },
+        telemetry: { url: `${influx.url}/outage` },
+      }),
+      logger: pino({ level: 'silent' }),
+      onFatal: (error) => fatal.push(error),
+    })
+  })
+  afterAll(async () => {
+    await journey?.close()
+    await influx?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('loses nothing, is named by the health meanwhile, and needs no restart of forewarn', async () => {
+    const failing = pumpMessages({
+      device: 'P-1',
+      mode: 'imbalance',
+      seed: 3,
+      rows: 900,
+      startHours: 24,
+      developHours: 110,
+    })
+    const healthy = ['P-2', 'P-3', 'P-4'].map((device, i) =>
+      pumpMessages({ device, mode: null, seed: i, rows: 700 }),
+    )
+    const messages = interleave(failing, ...healthy)
+    const publisher = new LoadPublisher(messages, 5)
+    const published = publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(60_000))
+    await until(
+      async () => publisher.acknowledged.size,
+      (n) => n > messages.length / 10,
+    )
+
+    await influx.stop('SIGKILL')
+    const ready = () => fetch(`${journey.httpUrl}/health/ready`)
+    const away = await until(
+      async () => (await ready()).status,
+      (status) => status === 503,
+      20_000,
+    )
+    expect(away).toBe(503)
+    expect(await (await ready()).text()).toContain('store')
+    await pause(2_000)
+    await influx.start()
+
+    await published
+    expect(publisher.done).toBe(true)
+    const summary = await until(
+      () => journey.summary().catch(() => undefined),
+      (s) =>
+        s !== undefined &&
+        Object.values(s.log.behind).every((n) => n === 0) &&
+        s.queue.waiting + s.queue.active === 0,
+      60_000,
+    )
+    expect(summary!.readings.stored).toBe(messages.length)
+    expect((await journey.tickets.list()).map(({ device, mode }) => ({ device, mode }))).toEqual([
+      { device: 'P-1', mode: 'imbalance' },
+    ])
+    expect((await ready()).status).toBe(200)
+    expect(fatal).toEqual([])
+  }, 150_000)
+})
