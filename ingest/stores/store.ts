@@ -111,3 +111,14 @@ export const scoreOf = (s: StoredScore): StoredScore => ({
   rul: { ...s.rul },
   failureProbability: s.failureProbability,
 })
+
+/** A score from a row of its fields, in the order of `series.score.fields`. */
+export function scoreFromFields(
+  key: Pick<StoredScore, 'device' | 'site' | 'assetType' | 'windowEnd' | 'model' | 'role'>,
+  fields: readonly number[],
+): StoredScore {
+  const [anomaly, p05, p10, p50, p90, p95, failureProbability] = fields as ScoreFields
+  return { ...key, anomaly, rul: { p05, p10, p50, p90, p95 }, failureProbability }
+}
+
+type ScoreFields = [number, number, number, number, number, number, number]

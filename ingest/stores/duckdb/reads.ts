@@ -3,7 +3,7 @@ import type { Catalogue } from '../../../core/catalogue.ts'
 import type { StoredScore, TrendBucket } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
-import { batchOf, channelsOf, type StoredRow } from '../store.ts'
+import { batchOf, channelsOf, type StoredRow, scoreFromFields } from '../store.ts'
 import { quoted, rowsOf, whole } from './sql.ts'
 import type { Tables } from './tables.ts'
 
@@ -148,36 +148,12 @@ export async function scores(
   return rows.map((row) => toScore(tables, row))
 }
 
-function toScore(tables: Tables, [id, windowEnd, ...values]: [number, number, ...number[]]): StoredScore {
-  const [assetType, device, model, role, site] = tables.scoreSeries.entry(id) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ]
-  const [anomaly, p05, p10, p50, p90, p95, failureProbability] = values as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const rul = { p05, p10, p50, p90, p95 }
-  return {
-    device,
-    site,
-    assetType,
-    windowEnd,
-    model,
-    role: role as StoredScore['role'],
-    anomaly,
-    rul,
-    failureProbability,
-  }
+function toScore(tables: Tables, [id, windowEnd, ...fields]: [number, number, ...number[]]): StoredScore {
+  const [assetType, device, model, role, site] = tables.scoreSeries.entry(id) as ScoreSeries
+  return scoreFromFields({ device, site, assetType, windowEnd, model, role }, fields)
 }
+
+type ScoreSeries = [assetType: string, device: string, model: string, role: StoredScore['role'], site: string]
 
 export async function scoreCount(connection: DuckDBConnection, tables: Tables): Promise<number> {
   const [row] = await rowsOf<[number]>(connection, `SELECT count(*)::DOUBLE FROM ${tables.scores.table}`)

@@ -2,7 +2,7 @@ import type { Catalogue } from '../../../core/catalogue.ts'
 import type { StoredScore, TrendBucket } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
-import { batchOf, channelsOf, type StoredRow, thin } from '../store.ts'
+import { batchOf, channelsOf, type StoredRow, scoreFromFields, thin } from '../store.ts'
 import type { InfluxClient, ResultSeries } from './client.ts'
 import { at, number, quoted } from './influxql.ts'
 
@@ -126,20 +126,11 @@ export async function scores(
 }
 
 function scoresIn({ values }: ResultSeries, assetType: string, device: string): StoredScore[] {
+  const fields = series.score.fields.length
   return values.map((row) => {
-    const [windowEnd, anomaly, p05, p10, p50, p90, p95, failureProbability] = row.slice(0, 8).map(number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-    const [site, model, role] = row.slice(8) as [string, string, StoredScore['role']]
-    const rul = { p05, p10, p50, p90, p95 }
-    return { device, site, assetType, windowEnd, model, role, anomaly, rul, failureProbability }
+    const [windowEnd, ...numbers] = row.slice(0, 1 + fields).map(number) as [number, ...number[]]
+    const [site, model, role] = row.slice(1 + fields) as [string, string, StoredScore['role']]
+    return scoreFromFields({ device, site, assetType, windowEnd, model, role }, numbers)
   })
 }
 
