@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { roleNames } from './configSchema.ts'
 import { isLoopback } from './loopback.ts'
 
 /** Keys that do not go together: the one to name, and why. */
@@ -8,7 +9,8 @@ export interface Contradiction {
 }
 
 /** The first contradiction between keys that are each valid by themselves. */
-export function findContradiction({ policy, http, mqtt }: Config): Contradiction | undefined {
+export function findContradiction(config: Config): Contradiction | undefined {
+  const { policy, http, mqtt } = config
   if (policy.k > policy.n) return { path: 'policy.k', problem: 'k cannot be more than n' }
   if (policy.clearBelow > policy.raiseAt) {
     const problem = 'it cannot be above raiseAt: an alarm would clear while it is raised'
@@ -18,8 +20,30 @@ export function findContradiction({ policy, http, mqtt }: Config): Contradiction
     halfTls('http', http) ??
     halfTls('mqtt', mqtt) ??
     exposed('http', http, 'tokens', http.tokens) ??
-    exposed('mqtt', mqtt, 'users', mqtt.users)
+    exposed('mqtt', mqtt, 'users', mqtt.users) ??
+    halfTheRoles(config) ??
+    shareOf(config)
   )
+}
+
+/** Processes that share the work share the services: what is embedded in one of them the others cannot reach. */
+function halfTheRoles({ worker, telemetry, queue, tickets }: Config): Contradiction | undefined {
+  if (new Set(worker.roles).size === roleNames.length) return undefined
+  const embedded = [
+    ...(telemetry.url.startsWith('influx') ? [] : ['telemetry.url (influx://)']),
+    ...(queue.url.startsWith('redis') ? [] : ['queue.url (redis://)']),
+    ...(tickets.url.startsWith('postgres') ? [] : ['tickets.url (postgres://)']),
+  ]
+  if (embedded.length === 0) return undefined
+  const problem = `processes with some of the roles meet only through services: set ${embedded.join(', ')}`
+  return { path: 'worker.roles', problem }
+}
+
+function shareOf({ worker, handoff }: Config): Contradiction | undefined {
+  const [which, of] = worker.share.split('/').map(Number) as [number, number]
+  if (which > of) return { path: 'worker.share', problem: `there is no ${which} of ${of}` }
+  if (of <= handoff.partitions) return undefined
+  return { path: 'worker.share', problem: `${of} processes cannot share ${handoff.partitions} partitions` }
 }
 
 interface Listener {

@@ -50,7 +50,15 @@ export const deadLetterReasons = {
   bad_time: 'time is missing or unreadable',
   too_old: 'time is further back than ingest.maxPastDays',
   too_far_ahead: 'time is further ahead than ingest.maxFutureMs',
+  unmapped: 'no rule of the mapping file takes this topic',
+  bad_mapping: 'a rule of the mapping file takes the topic, but the payload does not fit it',
+  bad_sparkplug:
+    'not a Sparkplug B message that can be understood (unknown alias, no birth, damaged payload)',
   store_refused: 'the telemetry store refused it',
+  store_type_conflict: 'the telemetry store has this field with another type (that value alone was left out)',
+  store_beyond_retention: 'the telemetry store no longer keeps readings of that time',
+  store_unparsable: 'the telemetry store could not read it',
+  store_too_large: 'the telemetry store takes no request of that size, not even for this reading alone',
 } as const
 
 export type DeadLetterReason = keyof typeof deadLetterReasons

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Installs the real servers that the service and browser tests run against, from Debian's packages.
+# Installs the real servers that the service and browser tests run against, and jsonnet, from Debian's packages.
 set -euo pipefail
 missing=()
 need() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
 need redis-server redis-server
 need influxd influxdb
+need mosquitto mosquitto
+need jsonnet jsonnet
 need chromium chromium
+compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive

@@ -4,7 +4,7 @@ import type { Prediction } from '../../core/ticket.ts'
 import { predictionOf } from './ticketsPredictions.ts'
 
 /** Short waits, so that back-off can be watched. */
-export const queueSettings = { attempts: 3, backoffMs: 200 }
+export const queueSettings = { attempts: 3, backoffMs: 200, caFile: '', sentinelPassword: '' }
 
 /** Waits until `check` holds; fails with `what` after `patienceMs`. */
 export async function until(

@@ -11,7 +11,7 @@ const alive = (pid: number) => {
   }
 }
 
-for (const name of ['redis-server', 'influxd'] satisfies ServiceName[]) {
+for (const name of ['redis-server', 'influxd', 'postgres', 'mosquitto'] satisfies ServiceName[]) {
   describeService(name, `harness: ${name}`, () => {
     it('starts on a free port, starts again on the same one, and leaves neither process nor folder', async () => {
       const service = await startService(name)

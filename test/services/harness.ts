@@ -1,21 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants, createWriteStream, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
+import { influxRecipe } from './recipes/influx.ts'
+import { mosquittoRecipe } from './recipes/mosquitto.ts'
+import { postgresFolders, postgresRecipe } from './recipes/postgres.ts'
+import { freePort, type Identity, type Recipe } from './recipes/recipe.ts'
+import { redisRecipe } from './recipes/redis.ts'
+
+export { freePort } from './recipes/recipe.ts'
 
 /**
  * Real servers for the tests: a process in a throw-away folder on a free loopback port, stopped by its pid.
- * Packages: redis-server and influxdb of Debian (`apt-get install redis-server influxdb`).
+ * All come from Debian's packages; what differs between them lies in recipes/, one file a server.
  */
-export type ServiceName = 'redis-server' | 'influxd'
+export type ServiceName = 'redis-server' | 'influxd' | 'postgres' | 'mosquitto'
 
 export interface Service {
   readonly name: ServiceName
   readonly port: number
-  /** redis://127.0.0.1:port or influx://127.0.0.1:port (no database in it). */
+  /** Scheme, 127.0.0.1 and port; a PostgreSQL's with user and database, an InfluxDB's without a database. */
   readonly url: string
   readonly folder: string
   /** The running process; undefined while stopped. */
@@ -28,9 +34,14 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** Debian keeps daemons in /usr/sbin, which is not in every user's PATH. */
+/** Debian keeps daemons in /usr/sbin, and PostgreSQL in a folder a version: neither is in every user's PATH. */
 export function findService(name: ServiceName): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
+  const folders = [
+    ...(process.env.PATH ?? '').split(delimiter),
+    '/usr/sbin',
+    '/usr/local/sbin',
+    ...postgresFolders(),
+  ]
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
@@ -49,101 +60,17 @@ export function describeService(name: ServiceName, title: string, body: () => vo
   else if (process.env.CI === 'true') {
     describe(title, () =>
       it(`needs ${name}`, () => {
-        throw new Error(`${name} is not installed: apt-get install ${debianPackage[name]}`)
+        throw new Error(`${name} is not installed: apt-get install ${recipes[name].debianPackage}`)
       }),
     )
   } else describe.runIf(false)(`${title} (left out: ${name} is not installed)`, body)
 }
 
-const debianPackage = { 'redis-server': 'redis-server', influxd: 'influxdb' } as const
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve((address as { port: number }).port))
-    })
-  })
-}
-
-/** What differs between the servers. */
-interface Recipe {
-  readonly scheme: string
-  /** Writes what it needs into the folder and returns the arguments. */
-  prepare(folder: string, port: number, settings: string): Promise<string[]>
-  answers(port: number): Promise<boolean>
-}
-
 const recipes: Record<ServiceName, Recipe> = {
-  'redis-server': {
-    scheme: 'redis',
-    async prepare(folder, port, settings) {
-      const file = join(folder, 'redis.conf')
-      const lines = [
-        'bind 127.0.0.1',
-        `port ${port}`,
-        `dir ${folder}`,
-        'save ""',
-        'appendonly yes',
-        'maxmemory-policy noeviction',
-      ]
-      await writeFile(file, `${lines.join('\n')}\n${settings}\n`)
-      return [file]
-    },
-    answers: (port) => replies(port, 'PING\r\n', '+PONG'),
-  },
-  influxd: {
-    scheme: 'influx',
-    async prepare(folder, port, settings) {
-      const file = join(folder, 'influxdb.conf')
-      await writeFile(file, influxConfig(folder, port, await freePort(), settings))
-      return ['-config', file]
-    },
-    answers: (port) => replies(port, 'GET /ping HTTP/1.1\r\nHost: forewarn\r\n\r\n', 'HTTP/1.1 204'),
-  },
-}
-
-const influxConfig = (folder: string, port: number, rpcPort: number, http: string) => `
-reporting-disabled = true
-bind-address = "127.0.0.1:${rpcPort}"
-[meta]
-  dir = "${folder}/meta"
-[data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
-  index-version = "inmem"
-[monitor]
-  store-enabled = false
-[subscriber]
-  enabled = false
-[continuous_queries]
-  enabled = false
-[http]
-  bind-address = "127.0.0.1:${port}"
-  log-enabled = false
-  ${http}
-`
-
-/** True when the server answers `request` with something that begins with `expected`. */
-function replies(port: number, request: string, expected: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    let seen = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write(request))
-    const done = (ok: boolean) => {
-      socket.destroy()
-      resolve(ok)
-    }
-    socket.setTimeout(1000, () => done(false))
-    socket.on('error', () => done(false))
-    socket.on('close', () => resolve(false))
-    socket.on('data', (data) => {
-      seen += data.toString()
-      if (seen.length >= expected.length) done(seen.startsWith(expected))
-    })
-  })
+  'redis-server': redisRecipe,
+  influxd: influxRecipe,
+  postgres: postgresRecipe,
+  mosquitto: mosquittoRecipe,
 }
 
 /** Processes of this test file, so that even an aborted run leaves none behind. */
@@ -152,10 +79,10 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Starts a server. `settings`: further lines for redis.conf, or for the [http] section of influxdb.conf. */
+/** Starts a server. `settings`: further lines of its configuration file (InfluxDB: of the section [http]). */
 export async function startService(name: ServiceName, settings = ''): Promise<Service> {
   const binary = findService(name)
-  if (!binary) throw new Error(`${name} is not installed: apt-get install ${debianPackage[name]}`)
+  if (!binary) throw new Error(`${name} is not installed: apt-get install ${recipes[name].debianPackage}`)
   const recipe = recipes[name]
   const folder = await mkdtemp(join(tmpdir(), `forewarn-${name}-`))
   const port = await freePort()
@@ -163,7 +90,7 @@ export async function startService(name: ServiceName, settings = ''): Promise<Se
 
   const start = async () => {
     const args = await recipe.prepare(folder, port, settings)
-    child = launch(binary, args, join(folder, 'output.txt'))
+    child = launch(binary, args, join(folder, 'output.txt'), recipe.identity?.())
     await answering(name, child, () => recipe.answers(port), join(folder, 'output.txt'))
   }
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
@@ -178,12 +105,12 @@ export async function startService(name: ServiceName, settings = ''): Promise<Se
     await close()
     throw error
   })
-  const url = `${recipe.scheme}://127.0.0.1:${port}`
+  const url = recipe.url(port)
   return { name, port, url, folder, pid: () => child?.pid, start, stop, close }
 }
 
-function launch(binary: string, args: string[], outputFile: string): ChildProcess {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+function launch(binary: string, args: string[], outputFile: string, identity: Identity = {}): ChildProcess {
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], ...identity })
   const output = createWriteStream(outputFile, { flags: 'a' })
   output.on('error', () => undefined)
   child.stdout?.pipe(output, { end: false })
