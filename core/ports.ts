@@ -129,6 +129,20 @@ export interface ScoreStore {
   scoreCount(): Promise<number>
 }
 
+/** A point of a measurement beside the readings, named in `series.ts`. Numbers are floats, times ms. */
+export interface TrendRecord {
+  readonly measurement: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, number | string>>
+  readonly time: number
+}
+
+/** What engineers explore beside readings and scores (Grafana): kept where they look, by InfluxDB. */
+export interface TrendRecords {
+  /** Idempotent by (measurement, tags, time). Fields that are not finite are left out. */
+  record(records: readonly TrendRecord[]): Promise<void>
+}
+
 // --- alerts --------------------------------------------------------------------------------------------------------
 
 export interface FailedPrediction {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
-import type { ScoreStore, TelemetryStore } from '../../core/ports.ts'
+import type { ScoreStore, TelemetryStore, TrendRecords } from '../../core/ports.ts'
 import type { LogPosition } from '../../core/reading.ts'
 import { workerEntry } from '../../core/worker.ts'
 import type { StoreLogger } from './logger.ts'
@@ -29,6 +29,7 @@ export interface StoreHandle {
   /** Reads only: `write` throws, as readings reach the store through the log alone. */
   readonly telemetry: TelemetryStore
   readonly scores: ScoreStore
+  readonly records: TrendRecords
   /**
    * Called for every slice that the store has, in order, one at a time, from the first one on (reports wait for the
    * first call of `onWritten`). A callback that throws is called again: what it could not keep must not be lost.
@@ -127,6 +128,7 @@ class StoreHost {
         scores: call('scores'),
         scoreCount: call('scoreCount'),
       },
+      records: { record: call('record') },
       onWritten: (callback) => this.reports.take(callback),
       stats: () => this.stats,
       close,

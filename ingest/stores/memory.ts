@@ -121,6 +121,8 @@ export function createMemoryStore(catalogue: Catalogue): Store {
       )
     },
 
+    // nobody explores the memory's trends
+    async record() {},
     async scoreCount() {
       return scores.size
     },

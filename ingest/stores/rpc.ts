@@ -25,6 +25,7 @@ export const callable = [
   'writeScores',
   'scores',
   'scoreCount',
+  'record',
 ] as const satisfies (keyof Store)[]
 export type Callable = (typeof callable)[number]
 

@@ -1,5 +1,11 @@
 import type { Catalogue } from '../../core/catalogue.ts'
-import type { RefusedReading, ScoreStore, StoredScore, TelemetryStore } from '../../core/ports.ts'
+import type {
+  RefusedReading,
+  ScoreStore,
+  StoredScore,
+  TelemetryStore,
+  TrendRecords,
+} from '../../core/ports.ts'
 import type { Reading, ReadingBatch } from '../../core/reading.ts'
 
 /**
@@ -9,7 +15,7 @@ import type { Reading, ReadingBatch } from '../../core/reading.ts'
  * finite is "no value"; a reading without any is refused. Stores keep time, receivedAt and the channels; `seq` and
  * `publishedAt` serve the way to the store and come back as NaN.
  */
-export interface Store extends TelemetryStore, ScoreStore {
+export interface Store extends TelemetryStore, ScoreStore, TrendRecords {
   /** Makes it ready. Throws STORE_UNAVAILABLE where trying again may help, another code where the setup is wrong. */
   open(): Promise<void>
   /** Totals since the store was made; undefined where it keeps none (then only this process counts). */

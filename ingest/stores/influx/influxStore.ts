@@ -5,7 +5,7 @@ import type { ReadingBatch } from '../../../core/reading.ts'
 import { channelsOf, type Store } from '../store.ts'
 import { InfluxClient, parsePlace, WriteRefused } from './client.ts'
 import { quoted, text } from './influxql.ts'
-import { type Point, scoreLine } from './lines.ts'
+import { type Point, recordLine, scoreLine } from './lines.ts'
 import { deviceOf, type NewestTimes, planSlice, type SlicePlan, type TypePlan } from './plan.ts'
 import * as reads from './reads.ts'
 import { writePoints } from './writePoints.ts'
@@ -85,18 +85,29 @@ export function createInfluxStore(url: string, catalogue: Catalogue): Store {
 
     writeScores: async (scores) => {
       await open()
-      for (let start = 0; start < scores.length; start += 5_000) {
-        const lines = scores.slice(start, start + 5_000).map(scoreLine)
-        await client.write(lines).catch((error) => {
-          throw error instanceof WriteRefused
-            ? new ForewarnError('STORE_REFUSED', { problem: error.message }, error)
-            : error
-        })
-      }
+      await writeAll(client, scores.map(scoreLine))
+    },
+    record: async (records) => {
+      await open()
+      await writeAll(
+        client,
+        records.map(recordLine).filter((line) => line !== undefined),
+      )
     },
     scores: (assetType, device, from, to, limit = 2000) =>
       reads.scores(client, assetType, device, from, to, limit),
     scoreCount: () => reads.scoreCount(client),
+  }
+}
+
+/** Lines that are ours alone: one that is refused is a mistake, not bad input. Throws STORE_REFUSED. */
+async function writeAll(client: InfluxClient, lines: readonly string[]): Promise<void> {
+  for (let start = 0; start < lines.length; start += 5_000) {
+    await client.write(lines.slice(start, start + 5_000)).catch((error) => {
+      throw error instanceof WriteRefused
+        ? new ForewarnError('STORE_REFUSED', { problem: error.message }, error)
+        : error
+    })
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { rangesOf } from './duplicates.ts'
 import { text } from './influxql.ts'
-import { isWritableName, lineOf, scoreLine } from './lines.ts'
+import { isWritableName, lineOf, recordLine, scoreLine } from './lines.ts'
 
 const batch: ReadingBatch = {
   assetType: 'press',
@@ -50,6 +50,21 @@ describe('line protocol', () => {
     expect(scoreLine({ ...score, rul, anomaly: 0.5, failureProbability: 0.25 })).toBe(
       'score,site=s,device=d,asset_type=press,model=m,role=edge anomaly=0.5,p05=1,p10=2,p50=3,p90=4,p95=5,failure_probability=0.25 7',
     )
+  })
+})
+
+describe('recordLine', () => {
+  it('writes numbers and texts, leaves out what is neither, escapes both kinds', () => {
+    const record = {
+      measurement: 'life_event',
+      tags: { site: 'hall 1', kind: '', device: 'a,b' },
+      fields: { detail: 'say "no"\\\nnow', count: 1, gap: Number.NaN },
+      time: 7.4,
+    }
+    expect(recordLine(record)).toBe(
+      'life_event,site=hall\\ 1,device=a\\,b detail="say \\"no\\"\\\\ now",count=1 7',
+    )
+    expect(recordLine({ ...record, fields: { gap: Number.NaN } })).toBeUndefined()
   })
 })
 

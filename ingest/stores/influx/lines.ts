@@ -1,4 +1,4 @@
-import type { StoredScore } from '../../../core/ports.ts'
+import type { StoredScore, TrendRecord } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
 
@@ -51,4 +51,25 @@ export function scoreLine(s: StoredScore): string {
   const values = [s.anomaly, p05, p10, p50, p90, p95, s.failureProbability]
   const fields = values.map((value, i) => field(series.score.fields[i]!, value))
   return `${series.score.measurement},${tags.join(',')} ${fields.join(',')} ${Math.round(s.windowEnd)}`
+}
+
+/** A text field: quoted, its quotes and backslashes escaped; line feeds would end the line. */
+const textField = (value: string) =>
+  `"${value
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll(/[\r\n]+/g, ' ')}"`
+
+/** Undefined where no field is left. */
+export function recordLine({ measurement, tags, fields, time }: TrendRecord): string | undefined {
+  const present = Object.entries(fields).flatMap(([name, value]) => {
+    if (typeof value === 'string') return [`${name}=${textField(value)}`]
+    return Number.isFinite(value) ? [field(name, value)] : []
+  })
+  if (present.length === 0) return undefined
+  const key = Object.entries(tags)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `,${name}=${escapeTag(value)}`)
+    .join('')
+  return `${measurement}${key} ${present.join(',')} ${Math.round(time)}`
 }
