@@ -1,14 +1,7 @@
 import type { SimulatorControl } from '../alerts/http/deps.ts'
-import type { Catalogue } from '../core/catalogue.ts'
-import type { Clock } from '../core/clock.ts'
-import type { Config } from '../core/config.ts'
-import type { DeadLetters, ReadingLog, TicketStore } from '../core/ports.ts'
-import type { Broker } from '../ingest/broker/broker.ts'
-import type { Intake } from '../ingest/intake.ts'
-import type { StoreHandle } from '../ingest/stores/host.ts'
-import type { FleetState } from './fleetState.ts'
-import type { QueueLook } from './queueLook.ts'
-import type { ScorerThread } from './threads/scorerThread.ts'
+import type { Role } from '../core/configSchema.ts'
+import type { DeadLetterReason } from '../core/reading.ts'
+import type { ScorerMetrics } from './threads/scorerProtocol.ts'
 
 /** A publisher of ours in the same process: it alone can say what was sent. */
 export interface Publisher {
@@ -17,19 +10,55 @@ export interface Publisher {
   close(): Promise<void>
 }
 
-/** Everything that counts something. */
-export interface Accounts {
-  readonly catalogue: Catalogue
-  readonly clock: Clock
+/** What an ingest process counts. */
+export interface IngestAccount {
+  readonly messages: {
+    readonly total: number
+    readonly perSecond: number
+    readonly clients: number
+    readonly refusedClients: number
+  }
+  /** Readings acknowledged, and single values left out, since the process started. */
+  readonly accepted: number
+  readonly valuesRejected: number
+  readonly duplicates: number
+  readonly deadLetters: {
+    readonly byReason: Partial<Record<DeadLetterReason, number>>
+    readonly readings: number
+  }
+  readonly log: {
+    readonly bytes: number
+    readonly maxBytes: number
+    readonly behind: Readonly<Record<string, number>>
+    readonly oldestAgeMs: number
+  }
+  readonly store: { readonly state: 'ok' | 'retrying' | 'stopped'; readonly error: string | null }
+  /** Why nothing comes in; null while the way in is open. */
+  readonly inletProblem: string | null
+  /** Why readings do not reach the score processes; null while they do, or where none is needed. */
+  readonly handoffProblem: string | null
+}
+
+/** What a score process counts. */
+export interface ScoreAccount {
+  readonly metrics: ScorerMetrics
+  readonly problem: string | null
+}
+
+/** What one process of the installation counts. */
+export interface ProcessAccount {
+  readonly worker: string
+  readonly roles: readonly Role[]
   readonly startedAt: number
-  readonly config: Config
-  readonly log: ReadingLog & { readonly deadLetters: DeadLetters }
-  readonly store: StoreHandle
-  readonly queue: () => Promise<QueueLook>
-  readonly tickets: TicketStore
-  readonly intake: Intake
-  readonly broker: Broker
-  readonly scorer: ScorerThread
-  readonly fleet: FleetState
-  readonly publisher: Publisher | undefined
+  readonly ingest: IngestAccount | null
+  readonly score: ScoreAccount | null
+}
+
+/** A process as the others see it; `gone` when it has not spoken for some seconds and did not say that it stops. */
+export type SeenProcess = ProcessAccount & { readonly gone: boolean }
+
+/** Every process of the installation. */
+export interface Board {
+  /** Rejects with HANDOFF_UNAVAILABLE where the other processes cannot be asked. */
+  all(): Promise<readonly SeenProcess[]>
 }

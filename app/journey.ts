@@ -1,251 +1,160 @@
-import { join, resolve } from 'node:path'
 import type { Logger } from 'pino'
-import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
-import { openDatabase } from '../alerts/db/database.ts'
-import { buildServer } from '../alerts/http/server.ts'
-import { createEventBus } from '../alerts/live/eventBus.ts'
-import { openPglite } from '../alerts/pglite/pglite.ts'
-import { createJudge } from '../alerts/policy/judge.ts'
-import { openQueue } from '../alerts/queue/open.ts'
-import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
-import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
 import type { Catalogue } from '../core/catalogue.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { Config } from '../core/config.ts'
-import type { LifeEvent } from '../core/device.ts'
+import type { Role } from '../core/configSchema.ts'
 import type { DeviceRegister, PredictionQueue, TelemetryStore, TicketStore } from '../core/ports.ts'
-import { startBroker } from '../ingest/broker/broker.ts'
-import { createIntake } from '../ingest/intake.ts'
-import { openReadingLog } from '../ingest/log/lmdbLog.ts'
-import { startStore } from '../ingest/stores/host.ts'
-import type { Accounts, Publisher } from './accounts.ts'
+import type { Publisher } from './accounts.ts'
+import type { Around } from './around.ts'
 import { Closers } from './closers.ts'
-import { createConfirmedRepair } from './confirmedRepair.ts'
-import { holdDataFolder } from './dataFolder.ts'
-import { FleetState } from './fleetState.ts'
 import { healthOf } from './health.ts'
-import { listen } from './listen.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadTls } from './loadTls.ts'
-import { defaultFolders } from './paths.ts'
-import { queueLook } from './queueLook.ts'
-import { connectScorer } from './scoring.ts'
-import { keepStored } from './storing.ts'
-import { createSummary } from './summary.ts'
+import { createLook } from './look.ts'
+import { openParts, type Parts } from './parts.ts'
+import { startAlerts } from './roles/alerts.ts'
+import { type OpenBoard, openBoard } from './roles/board.ts'
+import { type Ingest, startIngest } from './roles/ingest.ts'
+import { type ScoreRole, startScore } from './roles/score.ts'
+import { type Pages, startHealth, startPages } from './roles/web.ts'
+import type { createSummary } from './summary.ts'
 import { httpUrl, mqttUrl } from './urls.ts'
-import { version } from './version.ts'
 
-export interface JourneyOptions {
+export interface ProcessOptions {
   readonly config: Config
   readonly logger: Logger
   readonly clock?: Clock
-  /** Made once the broker listens; its page controls and its count of what was sent. */
-  readonly simulator?: (broker: { url: string; catalogue: Catalogue }) => Promise<Publisher>
   /** Something without which the process is of no use has ended. */
   readonly onFatal: (error: unknown) => void
 }
 
-export interface Journey {
-  readonly catalogue: Catalogue
-  readonly mqttPort: number
-  /** Where devices publish to. */
-  readonly mqttUrl: string
+/** A process with some of the roles. */
+export interface Running {
+  /** The page and API, or the health alone in a process without the web role. */
   readonly httpUrl: string
-  readonly tickets: TicketStore
-  readonly register: DeviceRegister
-  readonly telemetry: TelemetryStore
-  readonly queue: PredictionQueue
-  readonly summary: ReturnType<typeof createSummary>
-  readonly scored: () => number
+  /** Where devices publish to; undefined without the ingest role. */
+  readonly mqttUrl: string | undefined
   /** Loads the artifacts of the models folder anew while scoring goes on; where one is damaged the old one stays. */
   reloadModels(): Promise<void>
   /** Stops in the order of the journey: first nothing more comes in, last the folder is free again. */
   close(): Promise<void>
 }
 
-const consumers = ['store', 'scorer']
+export interface JourneyOptions extends ProcessOptions {
+  /** Made once the broker listens; its page controls and its count of what was sent. */
+  readonly simulator?: (broker: { url: string; catalogue: Catalogue }) => Promise<Publisher>
+}
 
-/** Starts every part in one process, in an order in which each finds what it needs. */
-export async function startJourney(options: JourneyOptions): Promise<Journey> {
+/** A process that does everything. */
+export interface Journey extends Running {
+  readonly catalogue: Catalogue
+  readonly mqttPort: number
+  readonly mqttUrl: string
+  readonly tickets: TicketStore
+  readonly register: DeviceRegister
+  readonly telemetry: TelemetryStore
+  readonly queue: PredictionQueue
+  readonly summary: ReturnType<typeof createSummary>
+  readonly scored: () => number
+}
+
+/** Starts the roles of `worker.roles`. */
+export const startProcess = (options: ProcessOptions): Promise<Running> => closingOnError(options, compose)
+
+/** Starts every part in one process. */
+export function startJourney(options: JourneyOptions): Promise<Journey> {
+  return closingOnError(options, async (around, simulator) => {
+    const process = await compose(around, simulator)
+    const { parts, ingest, score, pages, mqttUrl: url } = process
+    return {
+      ...process,
+      catalogue: around.catalogue,
+      mqttPort: ingest!.broker.port,
+      mqttUrl: url!,
+      tickets: parts.tickets,
+      register: parts.register,
+      telemetry: parts.store!.telemetry,
+      queue: parts.queue!,
+      summary: pages!.summary,
+      scored: () => score!.scored(),
+    }
+  })
+}
+
+type Simulator = JourneyOptions['simulator']
+
+/** What was started is stopped again when a later part cannot be. */
+async function closingOnError<T extends object>(
+  { config, logger, clock = systemClock, onFatal, simulator }: JourneyOptions,
+  start: (around: Around, simulator: Simulator) => Promise<T>,
+): Promise<T & Pick<Running, 'close'>> {
   const closers = new Closers()
-  const closeAll = () =>
-    closers.closeAll((what, error) => options.logger.error({ err: error }, `${what} did not close cleanly`))
+  const close = () =>
+    closers.closeAll((what, error) => logger.error({ err: error }, `${what} did not close cleanly`))
+  const around: Around = {
+    config,
+    catalogue: loadCatalogue(config.catalogue.folder),
+    clock,
+    logger,
+    startedAt: clock.now(),
+    closers,
+    has: (role: Role) => config.worker.roles.includes(role),
+    onFatal,
+  }
   try {
-    return await compose(options, closers, closeAll)
+    return { ...(await start(around, simulator)), close }
   } catch (error) {
-    await closeAll()
+    await close()
     throw error
   }
 }
 
-async function compose(
-  options: JourneyOptions,
-  closers: Closers,
-  close: () => Promise<void>,
-): Promise<Journey> {
-  const { config, logger, onFatal, clock = systemClock } = options
-  const startedAt = clock.now()
-  const catalogue = loadCatalogue(config.catalogue.folder)
+/** In the journey's order backwards: whoever is given something is ready before it comes. */
+async function compose(around: Around, simulator?: Simulator) {
+  const { config, catalogue, has, closers } = around
   const tls = { http: loadTls(config, 'http'), mqtt: loadTls(config, 'mqtt') }
-  const { folder, release } = holdDataFolder(resolve(config.data.folder))
-  closers.add('data folder', release)
+  const parts = await openParts(around)
+  if (has('alerts')) await startAlerts(around, { ...parts, queue: parts.queue! })
+  const score = has('score') ? await startScore(around, scoreParts(parts)) : undefined
+  const ingest = has('ingest')
+    ? await startIngest(around, {
+        ...parts,
+        readings: parts.readings!,
+        tls: tls.mqtt,
+        appeared: (device) => score?.fleet.appeared(device, around.clock.now()),
+      })
+    : undefined
+  const url = ingest && mqttUrl(config.mqtt, ingest.broker.port)
+  const publisher = url ? await simulator?.({ url, catalogue }) : undefined
 
-  const logFolder = join(folder, 'log')
-  const log = await openReadingLog({
-    folder: logFolder,
-    maxBytes: config.log.maxBytes,
-    catalogue,
-    consumers,
-    clock,
-  })
-  closers.add('reading log', () => log.close())
-
-  const store = await startStore({
-    url: config.telemetry.url,
-    dataFolder: folder,
-    logFolder,
-    catalogue,
-    logger,
-    from: log.cursor('store'),
-    onFatal,
-  })
-  closers.add('telemetry store', () => store.close())
-  // A log that was moved away begins anew; the store would take its first blocks for old ones and skip them.
-  await log.continueAfter(store.stats().position)
-  keepStored(store, log, clock)
-
-  const pglite = await openPglite({ folder: join(folder, 'pg'), onFatal })
-  closers.add('PGlite', () => pglite.close())
-  const db = await openDatabase(pglite.pool)
-  const bus = createEventBus()
-  const register = createDeviceRegister(db)
-  const alarms = createAlarmState(db)
-  const tickets = createTicketStore(db, {
-    clock,
-    onChange: (ticket, change) => bus.publish({ kind: 'ticket', ticket, change }),
-  })
-  const queue = await openQueue(config.queue, { pool: pglite.pool, logger })
-  closers.add('queue', () => queue.close())
-  await queue.process(async (prediction) => {
-    const { ticket, outcome } = await tickets.raise(prediction)
-    logger.info({ device: ticket.device, mode: ticket.mode, outcome }, `ticket ${ticket.id}`)
-  })
-
-  const judge = createJudge({ alarms, queue, settings: config.policy, catalogue, clock })
-  await judge.load()
-  const fleet = new FleetState(catalogue)
-  // A crash may have come between the log and the register.
-  await register.seen(log.devices().map((device) => ({ ...device, firstSeen: startedAt })))
-  for (const device of await register.list()) fleet.appeared(device, startedAt)
-
-  const modelsFolder = config.models.folder || defaultFolders.models
-  const scorer = await connectScorer({
-    catalogue,
-    logFolder,
-    modelsFolder,
-    log,
-    store,
-    judge,
-    judged: await alarms.load(),
-    fleet,
-    bus,
-    clock,
-    onFatal,
-  })
-  closers.add('scorer', () => scorer.close())
-
-  const lifeEvent = async (event: LifeEvent) => {
-    await register.addEvent(event)
-    await judge.event(event)
-  }
-  const repairWhenConfirmed = createConfirmedRepair({
-    register,
-    telemetry: store.telemetry,
-    lifeEvent,
-    clock,
-  })
-  bus.subscribe((event) => {
-    if (event.kind !== 'ticket') return
-    repairWhenConfirmed(event.ticket, event.change).catch((error) =>
-      logger.error(
-        { err: error, ticket: event.ticket.id },
-        'its repair was not recorded; send the event anew',
-      ),
-    )
-  })
-  const intake = createIntake({
-    catalogue,
-    log,
-    clock,
-    config: { ...config.ingest, maxPayloadBytes: config.mqtt.maxPayloadBytes },
-    onNewDevices: (devices) => {
-      for (const device of devices) fleet.appeared(device, clock.now())
-      const seen = devices.map((device) => ({ ...device, firstSeen: clock.now() }))
-      register.seen(seen).catch((error) => logger.error({ err: error }, 'new devices were not registered'))
-    },
-    onLifeEvent: lifeEvent,
-  })
-  const broker = await startBroker({ config: config.mqtt, tls: tls.mqtt, intake, logger })
-  closers.add('broker', () => broker.close())
-
-  const publisher = await options.simulator?.({ url: mqttUrl(config.mqtt, broker.port), catalogue })
-  const accounts: Accounts = {
-    catalogue,
-    clock,
-    startedAt,
-    config,
-    log,
-    store,
-    queue: queueLook(queue),
-    tickets,
-    intake,
-    broker,
-    scorer,
-    fleet,
-    publisher,
-  }
-  const summary = createSummary(accounts)
-  const server = await buildServer({
-    catalogue,
-    tickets,
-    register,
-    telemetry: store.telemetry,
-    scores: store.scores,
-    queue,
-    deadLetters: log.deadLetters,
-    bus,
-    clock,
-    states: () => fleet.states(),
-    alarm: (device) => judge.alarm(device),
-    lifeEvent,
-    summary,
-    health: () => healthOf(accounts),
-    policy: config.policy,
-    http: config.http,
-    tls: tls.http,
-    logger,
-    simulator: publisher?.control,
-    webFolder: defaultFolders.web,
-    version,
-  })
-  closers.add('HTTP server', () => server.close())
-  const httpPort = await listen(server, config.http)
+  const board = await openBoard(around, { ...parts, ingest: ingest?.account, score: score?.account })
+  const health = healthIn(around, parts, board)
+  const pages = has('web')
+    ? await startPages(around, { parts, board, score, publisher, health, tls: tls.http })
+    : undefined
+  const httpPort = pages?.port ?? (await startHealth(around, { health, tls: tls.http }))
   if (publisher) closers.add('simulated fleet', () => publisher.close())
-
   return {
-    catalogue,
-    mqttPort: broker.port,
-    mqttUrl: mqttUrl(config.mqtt, broker.port),
+    parts,
+    ingest: ingest satisfies Ingest | undefined,
+    score: score satisfies ScoreRole | undefined,
+    pages: pages satisfies Pages | undefined,
+    mqttUrl: url,
     httpUrl: httpUrl(config.http, httpPort),
-    tickets,
-    register,
-    telemetry: store.telemetry,
-    queue,
-    summary,
-    scored: () => scorer.metrics().scored,
-    reloadModels: async () => {
-      for (const type of catalogue.keys()) await scorer.swap(type, join(modelsFolder, type))
-    },
-    close,
+    reloadModels: async () => score?.reloadModels(),
   }
+}
+
+const scoreParts = ({ store, judge, ...parts }: Parts) => ({ ...parts, store: store!, judge: judge! })
+
+/** The health of the whole installation where the page asks for it, else of this process alone. */
+function healthIn({ has }: Around, { queue, databases }: Parts, board: OpenBoard) {
+  const parts = {
+    board,
+    own: board.own,
+    scope: has('web') ? ('installation' as const) : ('process' as const),
+    queue: queue && createLook(() => queue.counts(), { waiting: 0, active: 0, delayed: 0, failed: 0 }),
+    database: createLook(databases.ping, undefined),
+  }
+  return () => healthOf(parts)
 }

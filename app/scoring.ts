@@ -1,26 +1,31 @@
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Clock } from '../core/clock.ts'
-import type { DeviceAlarm, EventBus, ReadingLog } from '../core/ports.ts'
+import type { DeviceAlarm, EventBus, SourcePosition } from '../core/ports.ts'
 import type { Score } from '../core/score.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
 import { type FleetState, liveScore } from './fleetState.ts'
-import type { DeviceScoring } from './threads/scorerProtocol.ts'
+import type { DeviceScoring, SourceStart } from './threads/scorerProtocol.ts'
 import { type ScorerThread, startScorerThread } from './threads/scorerThread.ts'
 import { historyOf } from './threads/warmUp.ts'
 import { untilAccepted } from './untilAccepted.ts'
 
 export interface ScoringParts {
   readonly catalogue: Catalogue
-  readonly logFolder: string
+  readonly source: SourceStart
+  /** Everything that follows from the slices up to here is kept. */
+  commit(position: SourcePosition): Promise<void>
   readonly modelsFolder: string
-  readonly log: ReadingLog
-  readonly store: StoreHandle
+  readonly store: Pick<StoreHandle, 'telemetry' | 'scores'>
   readonly judge: { judge(scores: readonly Score[]): Promise<unknown> }
   readonly judged: ReadonlyMap<string, DeviceAlarm>
   readonly fleet: FleetState
   readonly bus: EventBus
   readonly clock: Clock
   readonly onFatal: (error: unknown) => void
+  /** Devices whose state or score is new. */
+  onChanged(devices: readonly { readonly device: string }[]): void
+  /** Why the source cannot be read; null once it can again. */
+  onProblem(problem: string | null): void
 }
 
 /**
@@ -28,7 +33,7 @@ export interface ScoringParts {
  * moves. After a crash the slice comes again; each of these steps takes a score that it had before as nothing new.
  */
 export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> {
-  const { catalogue, log, store, judge, fleet, bus, clock } = parts
+  const { catalogue, store, judge, fleet, bus, clock } = parts
   const tell = (changed: readonly DeviceScoring[]) => {
     for (const { device, state } of changed) bus.publish({ kind: 'device', device, state })
   }
@@ -40,10 +45,8 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
   const thread = await startScorerThread(
     {
       catalogue,
-      logFolder: parts.logFolder,
+      source: parts.source,
       modelsFolder: parts.modelsFolder,
-      // What the scorer has read, but the store has not stored yet, is history that only the log can give.
-      from: Math.min(log.cursor('scorer'), log.cursor('store')),
       // A judged device that is not stored yet is scored again from the log; judging it twice changes nothing.
       judged: [...parts.judged.values()].flatMap(({ device, judgedUntil: until }) => {
         const assetType = typeOf.get(device)
@@ -53,6 +56,7 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
     },
     {
       async onScored({ position, scores, states }) {
+        parts.onProblem(null)
         if (scores.length > 0) {
           const live = scores.map(liveScore)
           await patiently(() => store.scores.writeScores(live))
@@ -60,13 +64,21 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
           bus.publish({ kind: 'scores', scores: live })
         }
         tell(fleet.scored(scores, states, clock.now()))
-        if (position > log.cursor('scorer')) await log.commit('scorer', position)
+        parts.onChanged(states)
+        await patiently(() => parts.commit(position))
       },
       history: (sights) => patiently(() => historyOf(store.telemetry, catalogue, sights)),
-      onFatal: parts.onFatal,
+      onProblem: parts.onProblem,
+      onFatal: (error) => {
+        if (!closing.signal.aborted) parts.onFatal(error)
+      },
     },
   )
-  const listening = setInterval(() => tell(fleet.fallenSilent(clock.now())), 1_000)
+  const listening = setInterval(() => {
+    const silent = fleet.fallenSilent(clock.now())
+    tell(silent)
+    parts.onChanged(silent)
+  }, 1_000)
   return {
     ...thread,
     close: () => {

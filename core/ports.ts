@@ -37,6 +37,21 @@ export interface LogReader {
   close(): Promise<void>
 }
 
+/**
+ * How far each log was read, by name. In one process there is one log; where ingest and score processes share the work
+ * there is one a partition.
+ */
+export type SourcePosition = Readonly<Record<string, LogPosition>>
+
+/** What the scorer reads: readings in order of arrival per device, each slice after the one before. */
+export interface ReadingSource {
+  /** Resolves with the next slice, or undefined when nothing came for a moment. */
+  next(
+    maxReadings: number,
+  ): Promise<{ position: SourcePosition; batches: readonly ReadingBatch[] } | undefined>
+  close(): Promise<void>
+}
+
 /** The spine: the only buffer between acknowledging a device and everything else. */
 export interface ReadingLog extends LogReader {
   /**
@@ -232,6 +247,8 @@ export interface DeviceAlarm {
 
 export interface AlarmState {
   load(): Promise<Map<string, DeviceAlarm>>
+  /** Of one device; undefined while nothing of it was judged. */
+  of(device: string): Promise<DeviceAlarm | undefined>
   save(alarms: readonly DeviceAlarm[]): Promise<void>
 }
 

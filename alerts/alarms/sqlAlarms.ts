@@ -10,6 +10,11 @@ export function createAlarmState(db: Kysely<Database>): AlarmState {
       return new Map(rows.map((row) => [row.device, row.state]))
     },
 
+    async of(device) {
+      const query = db.selectFrom('forewarn.alarm').select('state').where('device', '=', device)
+      return (await query.executeTakeFirst())?.state
+    },
+
     /** One statement with one array a column, so one commit, however many devices. */
     async save(alarms) {
       // A device that comes twice in one call: the later state counts.

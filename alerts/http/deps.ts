@@ -60,7 +60,7 @@ export interface ServerDeps {
   /** Latest state of every device the scorer knows, by device. */
   states(): ReadonlyMap<string, DeviceState>
   /** What the policy remembers of a device. */
-  alarm(device: string): DeviceAlarm | undefined
+  alarm(device: string): Promise<DeviceAlarm | undefined>
   /** Keeps a life event that a person told: the register, and what else has to hear of it (the policy's reset). */
   lifeEvent(event: LifeEvent): Promise<void>
   summary(): Promise<Summary>

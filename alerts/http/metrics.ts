@@ -2,6 +2,11 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { ServerDeps } from './deps.ts'
 import type { Summary } from './schemas/summary.ts'
 
+export interface MetricsDeps extends Pick<ServerDeps, 'metrics' | 'logger'> {
+  /** Absent in a process that does not know the whole: then only Node's own metrics are shown. */
+  readonly summary?: ServerDeps['summary']
+}
+
 export interface Metrics {
   readonly contentType: string
   /** All metrics as they are now, in Prometheus' text format. Never throws: monitoring outlives what it watches. */
@@ -122,30 +127,36 @@ const rows: readonly Row[] = [
 ]
 
 /** The server's metrics: Node's own (with the event loop's delay) and the summary, asked for at each scrape. */
-export function createMetrics({ summary, metrics, logger }: ServerDeps): Metrics {
+export function createMetrics({ summary, metrics, logger }: MetricsDeps): Metrics {
   const own = new Registry()
   collectDefaultMetrics({ register: own })
-  const meters = rows.map((row) => meter(row, own))
+  const refresh = summary && createRefresh(summary, own, logger)
   const all = metrics ? Registry.merge([own, metrics]) : own
+  return {
+    contentType: own.contentType,
+    async scrape() {
+      await refresh?.()
+      return all.metrics()
+    },
+  }
+}
+
+function createRefresh(summary: ServerDeps['summary'], own: Registry, logger: ServerDeps['logger']) {
+  const meters = rows.map((row) => meter(row, own))
   const up = new Gauge({
     name: 'forewarn_summary_up',
     help: '1 when the numbers below are fresh',
     registers: [own],
   })
-
-  return {
-    contentType: own.contentType,
-    async scrape() {
-      try {
-        const now = await summary()
-        for (const show of meters) show(now)
-        up.set(1)
-      } catch (error) {
-        logger.warn({ err: error }, 'no summary for the metrics')
-        up.set(0)
-      }
-      return all.metrics()
-    },
+  return async () => {
+    try {
+      const now = await summary()
+      for (const show of meters) show(now)
+      up.set(1)
+    } catch (error) {
+      logger.warn({ err: error }, 'no summary for the metrics')
+      up.set(0)
+    }
   }
 }
 

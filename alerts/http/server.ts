@@ -9,7 +9,7 @@ import { installGuard } from './guard.ts'
 import { installPage } from './page.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deviceRoutes } from './routes/devices.ts'
-import { healthRoutes } from './routes/health.ts'
+import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
@@ -23,17 +23,7 @@ const requestTimeout = 30_000
 
 /** The HTTP server, ready to `listen` or to be injected into. Closing it ends the live streams. */
 export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
-  const app = createApp(deps.tls)
-  const typed = app.withTypeProvider<ZodTypeProvider>()
-  typed.setValidatorCompiler(validatorCompiler)
-  typed.setSerializerCompiler(serializerCompiler)
-  // JSON alone: a cross-site form can post text/plain without asking.
-  typed.removeContentTypeParser('text/plain')
-
-  installErrorHandler(typed, deps.logger)
-  installSecurityHeaders(typed)
-  installGuard(typed, deps.http)
-  installAuth(typed, deps.http)
+  const { app, typed } = createGuardedApp(deps)
   await installDocs(typed, { version: deps.version ?? '0', secured: deps.http.tokens.length > 0 })
   ticketRoutes(typed, deps)
   deviceRoutes(typed, deps)
@@ -45,6 +35,31 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   await installPage(typed, deps.webFolder)
   await app.ready()
   return app
+}
+
+/** The server of a process without the web role: how it is, and Node's own metrics. */
+export async function buildHealthServer(deps: GuardDeps & HealthDeps): Promise<FastifyInstance> {
+  const { app, typed } = createGuardedApp(deps)
+  healthRoutes(typed, deps)
+  await app.ready()
+  return app
+}
+
+type GuardDeps = Pick<ServerDeps, 'http' | 'tls' | 'logger'>
+
+/** A server that knows whom it answers, and how to say what is wrong. */
+function createGuardedApp({ http, tls, logger }: GuardDeps) {
+  const app = createApp(tls)
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  typed.setValidatorCompiler(validatorCompiler)
+  typed.setSerializerCompiler(serializerCompiler)
+  // JSON alone: a cross-site form can post text/plain without asking.
+  typed.removeContentTypeParser('text/plain')
+  installErrorHandler(typed, logger)
+  installSecurityHeaders(typed)
+  installGuard(typed, http)
+  installAuth(typed, http)
+  return { app, typed }
 }
 
 /** With a certificate it speaks https alone. The types of fastify tell the two servers apart, nothing here does. */

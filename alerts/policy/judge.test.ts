@@ -27,6 +27,10 @@ class Outside {
 
   readonly alarms: AlarmState = {
     load: async () => new Map([...this.kept].map(([d, json]) => [d, JSON.parse(json) as DeviceAlarm])),
+    of: async (device) => {
+      const json = this.kept.get(device)
+      return json === undefined ? undefined : (JSON.parse(json) as DeviceAlarm)
+    },
     save: async (alarms) => {
       if (this.failSave-- > 0) throw new Error('the disk is full')
       this.order.push('save')

@@ -1,20 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
-import type { LogPosition, ReadingBatch } from '../../core/reading.ts'
-import { openLogReader } from '../../ingest/log/lmdbReader.ts'
+import type { ReadingBatch } from '../../core/reading.ts'
 import { createScorer } from '../../models/scoring/scorer.ts'
+import { openSource } from './openSource.ts'
 import type { FromScorer, ScorerStart, ToScorer } from './scorerProtocol.ts'
 import { type FirstSight, firstSights } from './warmUp.ts'
 
 /*
- * The scorer's thread: reads the log by itself (no message per reading), scores what is due, and hands a slice to the
+ * The scorer's thread: reads the log, or its streams, by itself (no message per reading), scores what is due, and hands a slice to the
  * main thread. One slice is under way at a time: the log is the only buffer.
  */
 const start = workerData as ScorerStart
 const port = parentPort!
 const say = (message: FromScorer) => port.postMessage(message)
 
-const idleMs = 10
 const readingsPerSlice = 2_000
 
 const cold = new Set(start.stored)
@@ -36,7 +35,7 @@ function historyFor(sights: readonly FirstSight[]): Promise<readonly ReadingBatc
 
 async function run(): Promise<void> {
   const scorer = await createScorer({ catalogue: start.catalogue, artifactsFolder: start.modelsFolder })
-  const log = openLogReader({ folder: start.logFolder, catalogue: start.catalogue })
+  const source = await openSource(start, (problem) => say({ kind: 'problem', problem }))
   port.on('message', (message: ToScorer) => {
     if (message.kind === 'handled') answered?.([])
     if (message.kind === 'history') answered?.(message.batches)
@@ -54,30 +53,23 @@ async function run(): Promise<void> {
   for (const { device, assetType, until } of start.judged) scorer.resume(device, assetType, until)
   say({ kind: 'ready', metrics: scorer.metrics() })
 
-  let position: LogPosition = start.from
   while (!closing) {
-    const slice = log.read(position, readingsPerSlice)
-    if (!slice) {
-      await pause(idleMs)
-      continue
-    }
+    const slice = await source.next(readingsPerSlice)
+    if (!slice) continue
     const sights = firstSights(slice.batches, cold)
     if (sights.length > 0) for (const batch of await historyFor(sights)) scorer.push(batch)
     if (closing) break
     for (const batch of slice.batches) scorer.push(batch)
     const { scores, states } = await scorer.run()
-    position = slice.position
     const handled = answer()
-    say({ kind: 'scored', slice: { position, scores, states, metrics: scorer.metrics() } })
+    say({ kind: 'scored', slice: { position: slice.position, scores, states, metrics: scorer.metrics() } })
     await handled
   }
-  await log.close()
+  await source.close()
   await scorer.close()
   say({ kind: 'closed' })
   port.close()
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 run().catch((error: unknown) => {
   const { code, details } =

@@ -1,15 +1,21 @@
 import type { Catalogue } from '../../core/catalogue.ts'
+import type { Config } from '../../core/config.ts'
+import type { SourcePosition } from '../../core/ports.ts'
 import type { LogPosition, ReadingBatch } from '../../core/reading.ts'
 import type { Score, ScoringState } from '../../core/score.ts'
+import type { Share } from '../../ingest/handoff/partition.ts'
 import type { FirstSight } from './warmUp.ts'
+
+/** Where the readings come from: this process's log, or the ingest processes' by Redis Streams. */
+export type SourceStart =
+  | { readonly kind: 'log'; readonly folder: string; readonly from: LogPosition }
+  | { readonly kind: 'streams'; readonly redis: Config['queue']; readonly share: Share }
 
 /** What the scorer's thread is started with. */
 export interface ScorerStart {
   readonly catalogue: Catalogue
-  readonly logFolder: string
+  readonly source: SourceStart
   readonly modelsFolder: string
-  /** Reading of the log starts after this position. */
-  readonly from: LogPosition
   /** Devices that were judged before the restart: their windows up to then are history. */
   readonly judged: readonly { device: string; assetType: string; until: number }[]
   /** Devices with stored readings: their windows are filled from the store at first sight. */
@@ -35,7 +41,7 @@ export interface ScorerMetrics {
 
 /** One slice of the log, scored. */
 export interface ScoredSlice {
-  readonly position: LogPosition
+  readonly position: SourcePosition
   readonly scores: readonly Score[]
   readonly states: readonly DeviceScoring[]
   readonly metrics: ScorerMetrics
@@ -52,5 +58,7 @@ export type FromScorer =
   | { readonly kind: 'scored'; readonly slice: ScoredSlice }
   | { readonly kind: 'needHistory'; readonly sights: readonly FirstSight[] }
   | { readonly kind: 'swapped'; readonly call: number; readonly error?: string }
+  /** Reading the source failed; it is tried again. */
+  | { readonly kind: 'problem'; readonly problem: string }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'closed' }

@@ -17,13 +17,15 @@ export interface ScorerHandlers {
   onScored(slice: ScoredSlice): Promise<void>
   /** Stored rows of devices that the scorer sees for the first time since the start. */
   history(sights: readonly FirstSight[]): Promise<ReadingBatch[]>
+  /** Reading the source failed; it is tried again. */
+  onProblem(problem: string): void
   /** A handler rejected or the thread died: scoring cannot go on. */
   onFatal(error: unknown): void
 }
 
 /** Starts the scorer in a thread of its own. Rejects where a model artifact is damaged (ARTIFACT_DAMAGED). */
 export async function startScorerThread(start: ScorerStart, handlers: ScorerHandlers): Promise<ScorerThread> {
-  const { onScored, history, onFatal } = handlers
+  const { onScored, history, onProblem, onFatal } = handlers
   const { url, execArgv } = workerEntry(import.meta.url, 'scorer.worker')
   const worker = new Worker(url, { workerData: start, execArgv, name: 'scorer' })
   const say = (message: ToScorer) => worker.postMessage(message)
@@ -53,6 +55,8 @@ export async function startScorerThread(start: ScorerStart, handlers: ScorerHand
       } else if (message.kind === 'swapped') {
         swaps.get(message.call)?.(message.error)
         swaps.delete(message.call)
+      } else if (message.kind === 'problem') {
+        onProblem(message.problem)
       } else if (message.kind === 'failed') {
         closing = true
         const error = revive(message.error)

@@ -44,7 +44,8 @@ export interface StoreOptions {
   /** `telemetry.url` of the configuration. */
   readonly url: string
   readonly dataFolder: string
-  readonly logFolder: string
+  /** Absent in a process that does not ingest: then nothing is written from a log. */
+  readonly logFolder?: string | undefined
   readonly catalogue: Catalogue
   readonly logger: StoreLogger
   /** The log's cursor of the store, for stores that keep none themselves; default 0. */

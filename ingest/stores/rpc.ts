@@ -9,7 +9,7 @@ import type { WriterState, Written } from './writer.ts'
 export interface StoreWorkerData {
   readonly url: string
   readonly dataFolder: string
-  readonly logFolder: string
+  readonly logFolder: string | undefined
   readonly catalogue: Catalogue
   readonly from: LogPosition
 }

@@ -47,8 +47,6 @@ async function call(store: Store, message: Extract<ToWorker, { kind: 'call' }>):
   }
 }
 
-const openReader = () => openLogReader({ folder: logFolder, catalogue })
-
 async function serve(store: Store): Promise<void> {
   const calls = new Set<Promise<void>>()
   port.on('message', (message: ToWorker) => {
@@ -59,9 +57,16 @@ async function serve(store: Store): Promise<void> {
       calls.add(running)
     }
   })
-  const reader = openReader()
   const totals = await store.totals().catch(() => undefined)
   post({ kind: 'ready', totals, position: from })
+  if (logFolder === undefined)
+    await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
+  else await write(store, logFolder)
+  await Promise.all(calls)
+}
+
+async function write(store: Store, folder: string): Promise<void> {
+  const reader = openLogReader({ folder, catalogue })
   await runWriter({
     store,
     reader,
@@ -80,7 +85,6 @@ async function serve(store: Store): Promise<void> {
     onState: (state, error) =>
       post(error === undefined ? { kind: 'state', state } : { kind: 'state', state, error: pack(error) }),
   })
-  await Promise.all(calls)
   await reader.close()
 }
 

@@ -45,6 +45,11 @@ export function alarmStateContract(name: string, make: () => Promise<AlarmStateU
       )
     })
 
+    it('gives one device, and none for one that was never judged', async () => {
+      expect(await alarms.of('a-1')).toEqual(alarm('a-1'))
+      expect(await alarms.of('nobody')).toBeUndefined()
+    })
+
     it('replaces the state of a device; within one call the later one counts', async () => {
       await alarms.save([alarm('a-1', { judgedUntil: 1 }), alarm('a-1', { judgedUntil: 2, recent: [] })])
       expect((await alarms.load()).get('a-1')).toEqual(alarm('a-1', { judgedUntil: 2, recent: [] }))

@@ -120,7 +120,7 @@ export function deviceRoutes(app: App, deps: ServerDeps): void {
 async function detail(deps: ServerDeps, name: string) {
   const device = await deps.register.get(name)
   const tickets = await deps.tickets.list({ device: name })
-  const alarm = deps.alarm(name)
+  const alarm = await deps.alarm(name)
   const open = tickets.find((t) => !isFinished(t.state))
   return {
     device: viewDevice(device, deps.states().get(name), open?.id ?? null),

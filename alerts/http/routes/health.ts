@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
-import { createMetrics } from '../metrics.ts'
+import { createMetrics, type MetricsDeps } from '../metrics.ts'
 import { alive, health } from '../schemas/health.ts'
 
 const tags = ['operations']
 
-export function healthRoutes(app: App, deps: ServerDeps): void {
+export type HealthDeps = MetricsDeps & Pick<ServerDeps, 'health'>
+
+export function healthRoutes(app: App, deps: HealthDeps): void {
   app.get(
     '/health/live',
     { schema: { tags, summary: 'The process answers', security: [], response: answers(alive) } },

@@ -148,7 +148,7 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
     bus: createEventBus(),
     clock,
     states: () => states,
-    alarm: (device) => (device === alarm.device ? alarm : undefined),
+    alarm: async (device) => (device === alarm.device ? alarm : undefined),
     lifeEvent: async (event) => void lifeEvents.push(event),
     summary: async () => makeSummary(),
     health: async () => ({ ready: true, checks: [{ name: 'store', ok: true, detail: 'writes' }] }),

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino'
+import type { Catalogue } from '../core/catalogue.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Config } from '../core/config.ts'
+import type { Role } from '../core/configSchema.ts'
+import type { Closers } from './closers.ts'
+
+/** What every part of a process is given. */
+export interface Around {
+  readonly config: Config
+  readonly catalogue: Catalogue
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly startedAt: number
+  readonly closers: Closers
+  has(role: Role): boolean
+  /** Something without which the process is of no use has ended. */
+  onFatal(error: unknown): void
+}

@@ -1,0 +1,110 @@
+import { join, resolve } from 'node:path'
+import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
+import { createEventBus } from '../alerts/live/eventBus.ts'
+import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
+import { createRedisBus } from '../alerts/live/redisBus.ts'
+import { createJudge, type Judge } from '../alerts/policy/judge.ts'
+import { openQueue } from '../alerts/queue/open.ts'
+import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
+import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
+import { roleNames } from '../core/configSchema.ts'
+import type { LifeEvent } from '../core/device.ts'
+import type { AlarmState, DeviceRegister, EventBus, PredictionQueue, TicketStore } from '../core/ports.ts'
+import type { Ticket } from '../core/ticket.ts'
+import type { StoreHandle } from '../ingest/stores/host.ts'
+import type { Around } from './around.ts'
+import { createConfirmedRepair } from './confirmedRepair.ts'
+import { type Databases, openDatabases } from './databases.ts'
+import { holdDataFolder } from './dataFolder.ts'
+import { createLifeEvents } from './lifeEvents.ts'
+import { type Link, openLink } from './link.ts'
+import { openReadings, openStore, type Readings } from './roles/readings.ts'
+
+/** What the roles of a process share; a part that none of its roles needs is not there. */
+export interface Parts {
+  /** To the other processes of the installation; undefined where this one does everything. */
+  readonly link: Link | undefined
+  readonly readings: Readings | undefined
+  readonly store: StoreHandle | undefined
+  readonly databases: Databases
+  readonly bus: EventBus
+  readonly register: DeviceRegister
+  readonly alarms: AlarmState
+  readonly tickets: TicketStore
+  readonly queue: PredictionQueue | undefined
+  readonly judge: Judge | undefined
+  /** Keeps a life event and tells the policy. */
+  lifeEvent(event: LifeEvent): Promise<void>
+}
+
+/** Opens them in an order in which each finds what it needs; the closers run it backwards. */
+export async function openParts(around: Around): Promise<Parts> {
+  const { config, has, clock, catalogue } = around
+  const link = roleNames.every(has) ? undefined : await connect(around)
+  const folder = has('ingest') ? holdFolder(around) : resolve(config.data.folder)
+  const readings = has('ingest') ? await openReadings(around, folder, link) : undefined
+  const store = readings?.store ?? (has('score') || has('web') ? await openStore(around, folder) : undefined)
+
+  const databases = await openDatabases(around, join(folder, 'pg'))
+  const { db } = databases
+  const register = createDeviceRegister(db)
+  const alarms = createAlarmState(db)
+  const queue =
+    has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases) : undefined
+  const judge = has('score')
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock })
+    : undefined
+  await judge?.load()
+
+  const bus = link ? await connectedBus(around, link) : createEventBus()
+  const lifeEvent = createLifeEvents(register, (event) =>
+    link ? tellLifeEvent(link.commands, event) : judge!.event(event),
+  )
+  const repair = createRepair(around, { register, lifeEvent, store })
+  const tickets = createTicketStore(db, {
+    clock,
+    onChange: (ticket, change) => {
+      bus.publish({ kind: 'ticket', ticket, change })
+      repair(ticket, change)
+    },
+  })
+  return { link, readings, store, databases, bus, register, alarms, tickets, queue, judge, lifeEvent }
+}
+
+function holdFolder({ config, closers }: Around): string {
+  const { folder, release } = holdDataFolder(resolve(config.data.folder))
+  closers.add('data folder', release)
+  return folder
+}
+
+async function connect({ config, closers, logger }: Around): Promise<Link> {
+  const link = await openLink(config.queue, (error) => logger.debug({ err: error }, 'Redis'))
+  closers.add('Redis', () => link.close())
+  return link
+}
+
+async function openTheQueue(
+  { config, closers, logger }: Around,
+  databases: Databases,
+): Promise<PredictionQueue> {
+  const queue = await openQueue(config.queue, { pool: databases.embedded, logger })
+  closers.add('queue', () => queue.close())
+  return queue
+}
+
+const connectedBus = ({ logger }: Around, { commands, subscriber }: Link): Promise<EventBus> =>
+  createRedisBus({ commands, subscriber, onError: (error) => logger.warn({ err: error }, 'live changes') })
+
+/** In the process in which a planner resolves a ticket, and there alone: an event of the bus may get lost. */
+function createRepair(
+  { clock, logger }: Around,
+  { register, lifeEvent, store }: Pick<Parts, 'register' | 'lifeEvent' | 'store'>,
+): (ticket: Ticket, change: string) => void {
+  if (!store) return () => {}
+  const repair = createConfirmedRepair({ register, telemetry: store.telemetry, lifeEvent, clock })
+  return (ticket, change) => {
+    repair(ticket, change).catch((error) =>
+      logger.error({ err: error, ticket: ticket.id }, 'its repair was not recorded; send the event anew'),
+    )
+  }
+}

@@ -1,0 +1,124 @@
+import type { LifeEvent } from '../../core/device.ts'
+import type { DeviceRegister } from '../../core/ports.ts'
+import type { TlsPair } from '../../core/tls.ts'
+import { type Broker, startBroker } from '../../ingest/broker/broker.ts'
+import { startSender } from '../../ingest/handoff/sender.ts'
+import { createIntake, type Intake, type NewDevice } from '../../ingest/intake.ts'
+import type { IngestAccount } from '../accounts.ts'
+import type { Around } from '../around.ts'
+import { every } from '../every.ts'
+import type { Link } from '../link.ts'
+import { createMirror } from '../live/deadLettersMirror.ts'
+import { Rate } from '../rate.ts'
+import { untilAccepted } from '../untilAccepted.ts'
+import type { Readings } from './readings.ts'
+
+export interface IngestParts {
+  readonly readings: Readings
+  readonly register: DeviceRegister
+  readonly link: Link | undefined
+  readonly tls: TlsPair | undefined
+  lifeEvent(event: LifeEvent): Promise<void>
+  /** A device that speaks for the first time. */
+  appeared(device: NewDevice): void
+}
+
+/** The ingest role: messages in, readings into the log, the log on to the score processes. */
+export interface Ingest {
+  readonly broker: Broker
+  account(): Promise<IngestAccount>
+}
+
+export async function startIngest(around: Around, parts: IngestParts): Promise<Ingest> {
+  const { config, catalogue, clock, closers, logger } = around
+  const { readings, link, lifeEvent } = parts
+  const handOff = sendTo(around, parts)
+  const registering = new Registering(around, parts)
+  closers.add('register', () => registering.close())
+  // A crash may have come between the log and the register.
+  registering.add(readings.log.devices().map((device) => ({ ...device, firstSeen: around.startedAt })))
+  const intake = createIntake({
+    catalogue,
+    log: readings.log,
+    clock,
+    config: { ...config.ingest, maxPayloadBytes: config.mqtt.maxPayloadBytes },
+    onNewDevices: (devices) => {
+      for (const device of devices) parts.appeared(device)
+      registering.add(devices)
+    },
+    onLifeEvent: lifeEvent,
+  })
+  const broker = await startBroker({ config: config.mqtt, tls: parts.tls, intake, logger })
+  closers.add('broker', () => broker.close())
+  if (link) {
+    const mirror = createMirror(link.commands, config.worker.name, readings.log.deadLetters)
+    const mirroring = every(2_000, mirror, (error) =>
+      logger.warn({ err: error }, 'dead letters are not shown'),
+    )
+    closers.add('dead letters’ mirror', () => mirroring.stop())
+  }
+  return { broker, account: accountOf(around, readings, intake, broker, handOff) }
+}
+
+function sendTo(around: Around, { readings, link }: IngestParts) {
+  const { config, catalogue, clock, closers, logger } = around
+  const { streams, log } = readings
+  if (!streams || !link) return undefined
+  const sender = startSender({ ...config.handoff, streams, catalogue, log, clock, logger })
+  closers.add('handoff', () => sender.close())
+  return sender
+}
+
+/** Registers new devices, however long the database is away. */
+class Registering {
+  private readonly closing = new AbortController()
+  private last: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly around: Around,
+    private readonly parts: IngestParts,
+  ) {}
+
+  add(devices: readonly NewDevice[]): void {
+    const { clock, logger } = this.around
+    const register = () => this.parts.register.seen(devices)
+    this.last = this.last
+      .then(() => untilAccepted(register, clock, this.closing.signal))
+      .catch((error) =>
+        logger.error({ err: error }, 'new devices were not registered; they are at the next start'),
+      )
+  }
+
+  close(): Promise<void> {
+    this.closing.abort()
+    return this.last
+  }
+}
+
+function accountOf(
+  { clock, config }: Around,
+  { log, store }: Readings,
+  intake: Intake,
+  broker: Broker,
+  sender: ReturnType<typeof sendTo>,
+): () => Promise<IngestAccount> {
+  const rate = new Rate()
+  return async () => {
+    const { messages: total, readings: accepted, rejectedValues: valuesRejected } = intake.stats()
+    rate.sample(clock.now(), total)
+    const { clients, refused: refusedClients } = broker.stats()
+    const { bytes, behind, oldestAgeMs } = log.stats()
+    const { state, error = null, duplicates } = store.stats()
+    return {
+      messages: { total, perSecond: rate.perSecond(), clients, refusedClients },
+      accepted,
+      valuesRejected,
+      duplicates,
+      deadLetters: await log.deadLetters.counts(),
+      log: { bytes, maxBytes: config.log.maxBytes, behind: { ...behind }, oldestAgeMs },
+      store: { state, error },
+      inletProblem: null,
+      handoffProblem: sender?.stats().problem ?? null,
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { join } from 'node:path'
+import { readLifeEvents } from '../../alerts/live/lifeStream.ts'
+import type { Judge } from '../../alerts/policy/judge.ts'
+import type { AlarmState, DeviceRegister, EventBus, SourcePosition } from '../../core/ports.ts'
+import { takeLease } from '../../ingest/handoff/lease.ts'
+import { parseShare } from '../../ingest/handoff/partition.ts'
+import { openScoredPositions } from '../../ingest/handoff/scored.ts'
+import { ownLog } from '../../ingest/log/logSource.ts'
+import type { StoreHandle } from '../../ingest/stores/host.ts'
+import type { ScoreAccount } from '../accounts.ts'
+import type { Around } from '../around.ts'
+import { every } from '../every.ts'
+import { FleetState } from '../fleetState.ts'
+import type { Link } from '../link.ts'
+import { StatesPoster } from '../live/states.ts'
+import { defaultFolders } from '../paths.ts'
+import { connectScorer } from '../scoring.ts'
+import type { SourceStart } from '../threads/scorerProtocol.ts'
+import type { Readings } from './readings.ts'
+
+export interface ScoreParts {
+  readonly store: StoreHandle
+  readonly judge: Judge
+  readonly alarms: AlarmState
+  readonly register: DeviceRegister
+  readonly bus: EventBus
+  /** This process's own log; undefined where readings come through the link. */
+  readonly readings: Readings | undefined
+  readonly link: Link | undefined
+}
+
+/** The score role: readings in, scores, states and predictions out. */
+export interface ScoreRole {
+  readonly fleet: FleetState
+  scored(): number
+  account(): ScoreAccount
+  /** Loads the artifacts of the models folder anew while scoring goes on; where one is damaged the old one stays. */
+  reloadModels(): Promise<void>
+}
+
+/** Where the scorer reads, and how it says how far it is. */
+interface Source {
+  readonly start: SourceStart
+  commit(position: SourcePosition): Promise<void>
+}
+
+export async function startScore(around: Around, parts: ScoreParts): Promise<ScoreRole> {
+  const { config, catalogue, clock, closers, logger, startedAt } = around
+  const { store, judge, alarms, register, bus, link, readings } = parts
+  const fleet = new FleetState(catalogue)
+  for (const device of await register.list()) fleet.appeared(device, startedAt)
+  const source = link ? await streamSource(around, link, judge) : logSource(readings!)
+  const poster = link && postStates(around, link, fleet)
+  const modelsFolder = config.models.folder || defaultFolders.models
+  let problem: string | null = null
+  const scorer = await connectScorer({
+    catalogue,
+    source: source.start,
+    commit: source.commit,
+    modelsFolder,
+    store,
+    judge,
+    judged: await alarms.load(),
+    fleet,
+    bus,
+    clock,
+    onFatal: around.onFatal,
+    onChanged: (devices) => poster?.note(devices),
+    onProblem: (text) => {
+      if (problem === null && text) logger.warn({ problem: text }, 'readings cannot be read for scoring')
+      problem = text
+    },
+  })
+  closers.add('scorer', () => scorer.close())
+  return {
+    fleet,
+    scored: () => scorer.metrics().scored,
+    account: () => ({ metrics: scorer.metrics(), problem }),
+    reloadModels: async () => {
+      for (const type of catalogue.keys()) await scorer.swap(type, join(modelsFolder, type))
+    },
+  }
+}
+
+function logSource({ log, logFolder }: Readings): Source {
+  // What the scorer has read, but the store has not stored yet, is history that only the log can give.
+  const from = Math.min(log.cursor('scorer'), log.cursor('store'))
+  return {
+    start: { kind: 'log', folder: logFolder, from },
+    async commit({ [ownLog]: position = 0 }) {
+      if (position > log.cursor('scorer')) await log.commit('scorer', position)
+    },
+  }
+}
+
+/** Waits until this process alone has its share of the devices, and follows the life events of all. */
+async function streamSource(around: Around, link: Link, judge: Judge): Promise<Source> {
+  const { config, clock, closers, logger, onFatal } = around
+  const { share, name } = config.worker
+  const stopping = new AbortController()
+  const lease = await takeLease({
+    redis: link.commands,
+    share,
+    holder: name,
+    clock,
+    signal: stopping.signal,
+    onWaiting: (error) => logger.warn({ remedy: error.remedy }, error.message),
+    onLost: onFatal,
+  })
+  closers.add('share of the devices', () => lease.release())
+  const positions = await openScoredPositions(link.commands)
+  const repeating = every(1_000, positions.repeat, (error) =>
+    logger.warn({ err: error }, 'progress of scoring is not told'),
+  )
+  closers.add('progress of scoring', () => repeating.stop())
+  const following = readLifeEvents({
+    redis: link.commands,
+    reader: share,
+    clock,
+    signal: stopping.signal,
+    onEvent: (event) => judge.event(event),
+    onProblem: (error) => logger.warn({ err: error }, 'life events wait'),
+  })
+  closers.add('life events', () => {
+    stopping.abort()
+    return following
+  })
+  return {
+    start: { kind: 'streams', redis: config.queue, share: parseShare(share) },
+    commit: (position) => positions.commit(position),
+  }
+}
+
+function postStates({ closers, logger }: Around, link: Link, fleet: FleetState): StatesPoster {
+  const poster = new StatesPoster(link.commands, () => fleet.states())
+  link.commands.on('ready', () => poster.noteAll())
+  const posting = every(
+    1_000,
+    () => poster.post(),
+    (error) => logger.warn({ err: error }, 'states of devices are not shown'),
+  )
+  closers.add('states of devices', () => posting.stop())
+  return poster
+}

@@ -1,0 +1,29 @@
+import { Redis } from 'ioredis'
+import { systemClock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import type { ReadingSource } from '../../core/ports.ts'
+import { createReceiver } from '../../ingest/handoff/receiver.ts'
+import { openLogReader } from '../../ingest/log/lmdbReader.ts'
+import { createLogSource } from '../../ingest/log/logSource.ts'
+import type { ScorerStart } from './scorerProtocol.ts'
+
+/** Opens what the scorer's thread reads; `onProblem` hears of a Redis that is away. */
+export async function openSource(
+  { source, catalogue }: Pick<ScorerStart, 'source' | 'catalogue'>,
+  onProblem: (problem: string) => void,
+): Promise<ReadingSource> {
+  if (source.kind === 'log') {
+    const reader = openLogReader({ folder: source.folder, catalogue })
+    return createLogSource(reader, source.from, systemClock)
+  }
+  const redis = new Redis(source.redis.url, { maxRetriesPerRequest: null })
+  redis.on('error', (error) => onProblem(messageOf(error)))
+  const { share } = source
+  return createReceiver({
+    redis,
+    share,
+    catalogue,
+    clock: systemClock,
+    onProblem: (error) => onProblem(messageOf(error)),
+  })
+}
