@@ -43,12 +43,15 @@ export interface LogReader {
  */
 export type SourcePosition = Readonly<Record<string, LogPosition>>
 
+export interface SourceSlice {
+  readonly position: SourcePosition
+  readonly batches: readonly ReadingBatch[]
+}
+
 /** What the scorer reads: readings in order of arrival per device, each slice after the one before. */
 export interface ReadingSource {
   /** Resolves with the next slice, or undefined when nothing came for a moment. */
-  next(
-    maxReadings: number,
-  ): Promise<{ position: SourcePosition; batches: readonly ReadingBatch[] } | undefined>
+  next(maxReadings: number): Promise<SourceSlice | undefined>
   close(): Promise<void>
 }
 

@@ -34,15 +34,10 @@ export async function openReadings(
   const store = await openStore(around, folder, { logFolder, from: log.cursor('store') })
   const streams = link && new LogStreams(link.commands, config.worker.name, config.handoff.partitions)
   // A log that was moved away begins anew; store and streams would take its first blocks for old ones and skip them.
-  await log.continueAfter(Math.max(store.stats().position, await endOf(streams, config.handoff.partitions)))
+  await log.continueAfter(Math.max(store.stats().position, ...((await streams?.ends()) ?? [])))
   await streams?.announce()
   keepStored(store, log, clock)
   return { log, logFolder, store, streams }
-}
-
-async function endOf(streams: LogStreams | undefined, partitions: number): Promise<number> {
-  if (!streams) return 0
-  return Math.max(0, ...(await streams.ends([...Array(partitions).keys()])))
 }
 
 /** The telemetry store; without a log it is read, and scores are written, but no readings. */

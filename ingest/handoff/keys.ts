@@ -21,6 +21,5 @@ export interface Partition {
   readonly partitions: number
 }
 
-export const entryId = (position: number): string => `${position}-1`
-
+/** The log position of an entry by its id. */
 export const positionOf = (id: string): number => Number(id.split('-', 1)[0])

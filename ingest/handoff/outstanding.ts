@@ -39,11 +39,6 @@ export class Outstanding {
     return lost!.from
   }
 
-  /** Partitions with something on its way. */
-  partitions(): number[] {
-    return [...this.sent.keys()].filter((partition) => this.sent[partition]!.length > 0)
-  }
-
   readings(): number {
     return this.sent.flat().reduce((sum, part) => sum + part.readings, 0)
   }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Catalogue } from '../../core/catalogue.ts'
 import type { Clock } from '../../core/clock.ts'
-import type { ReadingSource, SourcePosition } from '../../core/ports.ts'
+import type { ReadingSource, SourceSlice } from '../../core/ports.ts'
 import type { LogPosition, ReadingBatch } from '../../core/reading.ts'
 import { unpack } from './entry.ts'
 import { logsKey, positionOf, streamKey } from './keys.ts'
@@ -40,7 +40,7 @@ class StreamReceiver implements ReadingSource {
 
   constructor(private readonly options: ReceiverOptions) {}
 
-  async next(): Promise<{ position: SourcePosition; batches: readonly ReadingBatch[] } | undefined> {
+  async next(): Promise<SourceSlice | undefined> {
     try {
       await this.look()
       if (this.read.size > 0) return await this.readSome()

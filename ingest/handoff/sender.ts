@@ -54,14 +54,14 @@ export function startSender(options: SenderOptions): Sender {
 class LogSender {
   private readonly outstanding: Outstanding
   private readonly stopping = new AbortController()
-  private after: LogPosition
+  /** Everything up to here was sent; undefined until Redis was asked. */
+  private after: LogPosition | undefined
   private settledAt = Number.NEGATIVE_INFINITY
   private trimmed: readonly LogPosition[] = []
   private problem: string | undefined
 
   constructor(private readonly options: SenderOptions) {
     this.outstanding = new Outstanding(options.partitions)
-    this.after = options.log.cursor('scorer')
   }
 
   stats() {
@@ -77,8 +77,9 @@ class LogSender {
     let failures = 0
     while (!this.stopping.signal.aborted) {
       try {
-        if (clock.now() - this.settledAt >= settleMs) await this.settle()
-        const idle = !(await this.sendNext())
+        this.after ??= await this.resume()
+        if (clock.now() - this.settledAt >= settleMs) await this.settle(this.after)
+        const idle = !(await this.sendNext(this.after))
         this.healed()
         failures = 0
         if (idle) await clock.sleep(idleMs, this.stopping.signal)
@@ -89,46 +90,56 @@ class LogSender {
     }
   }
 
+  /** Goes on where the streams end: a slice is appended to all of its partitions or to none. */
+  private async resume(): Promise<LogPosition> {
+    const { streams, log } = this.options
+    const from = log.cursor('scorer')
+    const ends = await streams.ends()
+    ends.forEach((position, partition) => {
+      if (position > from) this.outstanding.add(partition, { from, position, readings: 0 })
+    })
+    return Math.max(from, ...ends)
+  }
+
   /** False when there is nothing to send, or too much on its way. */
-  private async sendNext(): Promise<boolean> {
+  private async sendNext(after: LogPosition): Promise<boolean> {
     const { log, streams, partitions, catalogue, maxReadings } = this.options
     if (this.outstanding.readings() >= maxReadings) return false
-    const slice = log.read(this.after, readingsPerSlice)
+    const slice = log.read(after, readingsPerSlice)
     if (!slice) return false
     const parts = packByPartition(slice.batches, partitions, catalogue)
-    await streams.append(slice.position, parts)
+    if (!(await streams.append(slice.position, parts))) {
+      this.after = await this.findLost(after)
+      return true
+    }
     for (const [partition, { readings }] of parts)
-      this.outstanding.add(partition, { from: this.after, position: slice.position, readings })
+      this.outstanding.add(partition, { from: after, position: slice.position, readings })
     this.after = slice.position
     return true
   }
 
   /** Learns what was scored and what was lost, moves the log's cursor, lets go of what nobody needs any more. */
-  private async settle(): Promise<void> {
+  private async settle(after: LogPosition): Promise<void> {
     const { streams, log, clock } = this.options
     this.settledAt = clock.now()
     const scored = await streams.scored()
     scored.forEach((position, partition) => {
       this.outstanding.scoredUntil(partition, position)
     })
-    await this.findLost()
+    this.after = await this.findLost(after)
     const done = this.outstanding.doneUntil(this.after)
     if (done > log.cursor('scorer')) await log.commit('scorer', done)
     await this.trim(scored)
   }
 
-  private async findLost(): Promise<void> {
-    const waiting = this.outstanding.partitions()
-    const ends = await this.options.streams.ends(waiting)
-    waiting.forEach((partition, i) => {
-      const from = this.outstanding.lostBeyond(partition, ends[i]!)
-      if (from === undefined) return
-      this.options.logger.warn(
-        { partition, from },
-        'Redis has lost readings on their way; they are sent again',
-      )
-      this.after = Math.min(this.after, from)
-    })
+  /** Where to send from: after what was sent, or before what Redis has lost of it. */
+  private async findLost(after: LogPosition): Promise<LogPosition> {
+    const ends = await this.options.streams.ends()
+    const lost = ends.flatMap((end, partition) => this.outstanding.lostBeyond(partition, end) ?? [])
+    if (lost.length === 0) return after
+    const from = Math.min(...lost)
+    this.options.logger.warn({ from }, 'Redis has lost readings on their way; they are sent again')
+    return Math.min(after, from)
   }
 
   /**

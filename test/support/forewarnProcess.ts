@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface ForewarnProcess {
+  /** Where devices publish to; empty without the ingest role. */
   readonly mqttUrl: string
   readonly httpUrl: string
   /** Everything it wrote to stderr so far. */
@@ -56,13 +57,14 @@ export async function startProcess({ folder, env = {} }: ProcessOptions): Promis
   }
 }
 
-const announcement = /page and API at (http:\/\/\S+), devices publish to (mqtt:\/\/[\w.]+:\d+)/
+const announcement =
+  /(?:page and API|health) at (http:\/\/[\w.:]+)(?:, devices publish to (mqtt:\/\/[\w.]+:\d+))?[ "\n]/
 
 function listening(child: ChildProcess, log: () => string): Promise<{ httpUrl: string; mqttUrl: string }> {
   return new Promise((resolve, reject) => {
     const look = () => {
       const found = announcement.exec(log())
-      if (found) resolve({ httpUrl: found[1]!, mqttUrl: found[2]! })
+      if (found) resolve({ httpUrl: found[1]!, mqttUrl: found[2] ?? '' })
     }
     child.stderr!.on('data', look)
     child.once('exit', (code) =>
