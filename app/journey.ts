@@ -101,7 +101,7 @@ async function compose(
   closers.add('reading log', () => log.close())
 
   const store = await startStore({
-    url: config.telemetry.url,
+    telemetry: config.telemetry,
     dataFolder: folder,
     logFolder,
     catalogue,
