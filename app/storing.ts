@@ -18,13 +18,16 @@ export function keepStored(store: StoreHandle, log: ReadingLog, clock: Clock): v
   })
 }
 
-function deadLetter({ reading, detail, partial }: WriteResult['refused'][number], at: number): DeadLetter {
+function deadLetter(
+  { reading, reason, detail, partial }: WriteResult['refused'][number],
+  at: number,
+): DeadLetter {
   const { device, site, assetType, time, seq, values } = reading
   const payload = JSON.stringify({ time, seq: Number.isFinite(seq) ? seq : undefined, values: [...values] })
   return {
     id: randomUUID(),
     at,
-    reason: 'store_refused',
+    reason,
     detail,
     topic: `forewarn/${site}/${assetType}/${device}/telemetry`,
     payload: Buffer.from(payload),

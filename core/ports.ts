@@ -80,6 +80,8 @@ export interface DeadLetters {
 
 export interface RefusedReading {
   readonly reading: Reading
+  /** One of `store_...`: what its dead letter says. */
+  readonly reason: DeadLetterReason
   readonly detail: string
   readonly partial?: boolean
 }

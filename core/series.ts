@@ -11,8 +11,13 @@ export const series = {
     tags: ['site', 'device', 'asset_type', 'model', 'role'],
     fields: ['anomaly', 'p05', 'p10', 'p50', 'p90', 'p95', 'failure_probability'],
   },
-  /** Hourly roll-ups of an asset type: `<channel>_min`, `_max`, `_mean`, `_count`. */
+  /**
+   * Hourly roll-ups of an asset type: `<channel>_min`, `_max`, `_mean`, `_count`, tags as the readings'; time is the
+   * start of the hour. `received_at_count` counts readings.
+   */
   hourly: (assetType: string) => `${assetType}_1h`,
+  /** Retention policy they lie in, so that they outlive the readings: `FROM "<database>"."hourly"."<type>_1h"`. */
+  hourlyPolicy: 'hourly',
 } as const
 
 /** Words of the stores' own: no channel can be called so. */

@@ -47,7 +47,7 @@ export async function openStore(
   log?: { logFolder: string; from: number },
 ): Promise<StoreHandle> {
   const store = await startStore({
-    url: config.telemetry.url,
+    telemetry: config.telemetry,
     dataFolder: folder,
     catalogue,
     logger,

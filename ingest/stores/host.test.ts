@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Catalogue, parseAssetType } from '../../core/catalogue.ts'
 import { systemClock } from '../../core/clock.ts'
 import type { Reading } from '../../core/reading.ts'
+import { telemetryAt } from '../../test/support/telemetryAt.ts'
 import { openReadingLog } from '../log/lmdbLog.ts'
 import { type StoreHandle, type StoreOptions, startStore, type Written } from './host.ts'
 
@@ -68,7 +69,7 @@ describe('store host', () => {
     cleanups.push(() => log.close())
     const start = async (over: Partial<StoreOptions> = {}): Promise<StoreHandle> => {
       const store = await startStore({
-        url: 'duckdb:',
+        telemetry: telemetryAt('duckdb:'),
         dataFolder: folder,
         logFolder,
         catalogue,
@@ -186,13 +187,15 @@ describe('store host', () => {
       code: 'DATA_FOLDER_UNUSABLE',
       message: expect.stringMatching(/not a valid DuckDB database/),
     })
-    await expect(start({ url: 'influx:' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    await expect(start({ telemetry: telemetryAt('influx:') })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
   })
 
   it('starts while the store is away and says so', async () => {
     const { log, start } = await makeLog()
     await log.append(readings(0, 3))
-    const store = await start({ url: 'influx://127.0.0.1:9/nowhere' })
+    const store = await start({ telemetry: telemetryAt('influx://127.0.0.1:9/nowhere') })
     await until(() => store.stats().state === 'retrying')
     expect(store.stats().error).toMatch(/does not answer.*ECONNREFUSED/)
     expect(store.stats().position).toBe(0)
@@ -222,7 +225,7 @@ describe('store host', () => {
     process.once('worker', (worker) => {
       thread = worker
     })
-    const store = await start({ onFatal, url: 'memory:' })
+    const store = await start({ onFatal, telemetry: telemetryAt('memory:') })
     const asked = store.telemetry.counts('press')
     // Only the store of the heap may be cut off like this; DuckDB would take the process with it.
     await Promise.allSettled([thread!.terminate(), asked])

@@ -7,7 +7,7 @@ import { workerEntry } from '../../core/worker.ts'
 import type { StoreLogger } from './logger.ts'
 import { type OnWritten, Reports } from './reports.ts'
 import { type Callable, type FromWorker, type StoreWorkerData, type ToWorker, unpack } from './rpc.ts'
-import { scoreOf } from './store.ts'
+import { scoreOf, type TelemetryConfig } from './store.ts'
 import type { WriterState, Written } from './writer.ts'
 
 export type { StoreLogger } from './logger.ts'
@@ -41,10 +41,9 @@ export interface StoreHandle {
 }
 
 export interface StoreOptions {
-  /** `telemetry.url` of the configuration. */
-  readonly url: string
+  readonly telemetry: TelemetryConfig
   readonly dataFolder: string
-  /** Absent in a process that does not ingest: then nothing is written from a log. */
+  /** The reading log that is written to the store; without one (a process that does not ingest) nothing is written. */
   readonly logFolder?: string | undefined
   readonly catalogue: Catalogue
   readonly logger: StoreLogger
@@ -55,8 +54,8 @@ export interface StoreOptions {
 }
 
 /**
- * Starts the store's worker thread with its writer loop. Resolves when the store is open, or does not answer yet
- * (state `retrying`). Throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_LOCKED, STORE_MISCONFIGURED, CONFIG_INVALID.
+ * Starts the store's worker thread with its writer loop; without a log it looks at the store now and then instead, so
+ * that its state tells the truth. Resolves when the store is open, or does not answer yet (state `retrying`). Throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_LOCKED, STORE_MISCONFIGURED, CONFIG_INVALID.
  */
 export async function startStore(options: StoreOptions): Promise<StoreHandle> {
   const host = new StoreHost(options)
@@ -82,8 +81,8 @@ class StoreHost {
   constructor(options: StoreOptions) {
     this.options = options
     this.reports = new Reports(options.logger)
-    const { url, dataFolder, logFolder, catalogue, from = 0 } = options
-    const data: StoreWorkerData = { url, dataFolder, logFolder, catalogue, from }
+    const { telemetry, dataFolder, logFolder, catalogue, from = 0 } = options
+    const data: StoreWorkerData = { telemetry, dataFolder, logFolder, catalogue, from }
     const entry = workerEntry(import.meta.url, 'store.worker')
     this.worker = new Worker(entry.url, { execArgv: entry.execArgv, workerData: data, name: 'store' })
     let crash: unknown
@@ -154,6 +153,8 @@ class StoreHost {
     else if (message.kind === 'error') this.settle(message.id)?.reject(unpack(message.error))
     else if (message.kind === 'written') this.reportWritten(message.report, message.written)
     else if (message.kind === 'state') this.changeState(message.state, message.error && unpack(message.error))
+    else if (message.kind === 'notice')
+      this.options.logger.warn({ remedy: message.notice.remedy }, message.notice.detail)
     else if (message.kind === 'ready') {
       this.started = true
       this.stats = { ...this.stats, position: message.position, ...message.totals }

@@ -45,6 +45,7 @@ export function createMemoryStore(catalogue: Catalogue): Store {
     async cursor() {
       return undefined
     },
+    async look() {},
     async close() {},
 
     async write(batches): Promise<WriteResult> {

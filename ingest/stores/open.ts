@@ -5,14 +5,21 @@ import { ForewarnError, messageOf } from '../../core/errors.ts'
 import { createDuckdbStore } from './duckdb/duckdbStore.ts'
 import { createInfluxStore } from './influx/influxStore.ts'
 import { createMemoryStore } from './memory.ts'
-import type { Store } from './store.ts'
+import type { OnNotice, Store, TelemetryConfig } from './store.ts'
 
 /**
- * Chooses the adapter by `telemetry.url`: `duckdb:` (`telemetry.duckdb` in the data folder), `influx://[user:password@]host[:8086][/database]` (`influxs:` over TLS), `memory:`.
- * Throws CONFIG_INVALID, DATA_FOLDER_UNUSABLE.
+ * Chooses the adapter by `telemetry.url`: `duckdb:` (`telemetry.duckdb` in the data folder),
+ * `influx://[user:password@]host[:8086][/database]` (`influxs:` over TLS), `memory:`. `notice` is told what an operator
+ * should mend although it works. Throws CONFIG_INVALID, DATA_FOLDER_UNUSABLE.
  */
-export function createStore(url: string, dataFolder: string, catalogue: Catalogue): Store {
-  if (/^influxs?:/.test(url)) return createInfluxStore(url, catalogue)
+export function createStore(
+  telemetry: TelemetryConfig,
+  dataFolder: string,
+  catalogue: Catalogue,
+  notice?: OnNotice,
+): Store {
+  const { url } = telemetry
+  if (/^influxs?:/.test(url)) return createInfluxStore(telemetry, catalogue, notice)
   if (url.startsWith('memory:')) return createMemoryStore(catalogue)
   if (url === 'duckdb:') {
     makeFolder(dataFolder)

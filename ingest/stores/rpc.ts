@@ -1,14 +1,15 @@
 import type { Catalogue } from '../../core/catalogue.ts'
 import { type ErrorCode, ForewarnError, messageOf } from '../../core/errors.ts'
 import type { LogPosition } from '../../core/reading.ts'
-import type { Store, WriteTotals } from './store.ts'
+import type { Store, StoreNotice, TelemetryConfig, WriteTotals } from './store.ts'
 import type { WriterState, Written } from './writer.ts'
 
 /** What passes between the main thread and the store's worker. */
 
 export interface StoreWorkerData {
-  readonly url: string
+  readonly telemetry: TelemetryConfig
   readonly dataFolder: string
+  /** Undefined: nothing is written from a log here. */
   readonly logFolder: string | undefined
   readonly catalogue: Catalogue
   readonly from: LogPosition
@@ -47,6 +48,7 @@ export type FromWorker =
   | { readonly kind: 'error'; readonly id: number; readonly error: PortableError }
   | { readonly kind: 'written'; readonly report: number; readonly written: Written }
   | { readonly kind: 'state'; readonly state: WriterState; readonly error?: PortableError }
+  | { readonly kind: 'notice'; readonly notice: StoreNotice }
 
 /** An error as it crosses threads: structured cloning would make a plain Error of it. */
 export interface PortableError {

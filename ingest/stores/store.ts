@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../core/catalogue.ts'
+import type { Config } from '../../core/config.ts'
 import type {
   RefusedReading,
   ScoreStore,
@@ -20,7 +21,21 @@ export interface Store extends TelemetryStore, ScoreStore, TrendRecords {
   open(): Promise<void>
   /** Totals since the store was made; undefined where it keeps none (then only this process counts). */
   totals(): Promise<WriteTotals | undefined>
+  /** Whether it answers now, for who does not write to it. Throws like `open`. */
+  look(): Promise<void>
+  /** Work of its own beside the writer, until `signal` aborts; only one process with a writer runs it. Never throws. */
+  upkeep?(signal: AbortSignal): Promise<void>
 }
+
+/** `telemetry` of the configuration. */
+export type TelemetryConfig = Config['telemetry']
+
+/** Something an operator should know and mend, although the store works. */
+export interface StoreNotice {
+  readonly detail: string
+  readonly remedy: string
+}
+export type OnNotice = (notice: StoreNotice) => void
 
 export interface WriteTotals {
   readonly stored: number
@@ -47,14 +62,18 @@ export function admit(batch: ReadingBatch): { rows: number[]; refused: RefusedRe
   for (let row = 0; row < batch.length; row++) {
     const detail = refusal(batch, row)
     if (detail === undefined) rows.push(row)
-    else refused.push({ reading: readingAt(batch, row), detail })
+    else refused.push({ reading: readingAt(batch, row), reason: 'store_refused', detail })
   }
   return { rows, refused }
 }
 
 /** All readings of a batch, refused for one reason. */
 export const refuseAll = (batch: ReadingBatch, detail: string): RefusedReading[] =>
-  Array.from({ length: batch.length }, (_, row) => ({ reading: readingAt(batch, row), detail }))
+  Array.from({ length: batch.length }, (_, row) => ({
+    reading: readingAt(batch, row),
+    reason: 'store_refused',
+    detail,
+  }))
 
 export function readingAt(batch: ReadingBatch, row: number): Reading {
   return {

@@ -1,19 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
+import type { LogReader } from '../../core/ports.ts'
 import { openLogReader } from '../log/lmdbReader.ts'
 import { createLimiter } from './limiter.ts'
 import { createStore } from './open.ts'
 import { buffersIn, type FromWorker, pack, type StoreWorkerData, type ToWorker } from './rpc.ts'
 import type { Store } from './store.ts'
-import { runWriter } from './writer.ts'
+import { watchStore } from './watch.ts'
+import { runWriter, type WriterState } from './writer.ts'
 
 /**
  * The store's thread: the one place that holds the adapter. It writes what the log holds and answers the reads of the
  * main thread. It ends by message only: terminating a thread inside a DuckDB statement aborts the whole process.
  */
 const port = parentPort!
-const { url, dataFolder, logFolder, catalogue, from } = workerData as StoreWorkerData
+const { telemetry, dataFolder, logFolder, catalogue, from } = workerData as StoreWorkerData
 
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
@@ -26,9 +28,10 @@ let reports = 0
 
 /** Opens the store; one that does not answer yet is no reason not to start: the log keeps what comes. */
 async function openPatiently(): Promise<Store> {
-  const store = createStore(url, dataFolder, catalogue)
+  const store = createStore(telemetry, dataFolder, catalogue, (notice) => post({ kind: 'notice', notice }))
   try {
-    await store.open()
+    // Who only reads needs no knowledge of the newest readings.
+    await (logFolder === undefined ? store.look() : store.open())
   } catch (error) {
     if (!(error instanceof ForewarnError) || error.next !== 'retry') throw error
     post({ kind: 'state', state: 'retrying', error: pack(error) })
@@ -47,27 +50,14 @@ async function call(store: Store, message: Extract<ToWorker, { kind: 'call' }>):
   }
 }
 
-async function serve(store: Store): Promise<void> {
-  const calls = new Set<Promise<void>>()
-  port.on('message', (message: ToWorker) => {
-    if (message.kind === 'close') stopping.abort()
-    else if (message.kind === 'answered') unanswered.get(message.report)?.()
-    else {
-      const running = call(store, message).finally(() => calls.delete(running))
-      calls.add(running)
-    }
-  })
-  const totals = await store.totals().catch(() => undefined)
-  post({ kind: 'ready', totals, position: from })
-  if (logFolder === undefined)
-    await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve))
-  else await write(store, logFolder)
-  await Promise.all(calls)
-}
+const onState = (state: WriterState, error?: unknown) =>
+  post(error === undefined ? { kind: 'state', state } : { kind: 'state', state, error: pack(error) })
 
-async function write(store: Store, folder: string): Promise<void> {
-  const reader = openLogReader({ folder, catalogue })
-  await runWriter({
+const watch = (store: Store): Promise<void> =>
+  watchStore({ store, clock: systemClock, onState, signal: stopping.signal })
+
+async function write(store: Store, reader: LogReader): Promise<void> {
+  const writer = runWriter({
     store,
     reader,
     clock: systemClock,
@@ -82,10 +72,27 @@ async function write(store: Store, folder: string): Promise<void> {
         })
         post({ kind: 'written', report, written })
       }),
-    onState: (state, error) =>
-      post(error === undefined ? { kind: 'state', state } : { kind: 'state', state, error: pack(error) }),
+    onState,
   })
+  await Promise.all([writer, store.upkeep?.(stopping.signal)])
   await reader.close()
+}
+
+async function serve(store: Store): Promise<void> {
+  const calls = new Set<Promise<void>>()
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'close') stopping.abort()
+    else if (message.kind === 'answered') unanswered.get(message.report)?.()
+    else {
+      const running = call(store, message).finally(() => calls.delete(running))
+      calls.add(running)
+    }
+  })
+  const reader = logFolder === undefined ? undefined : openLogReader({ folder: logFolder, catalogue })
+  const totals = await store.totals().catch(() => undefined)
+  post({ kind: 'ready', totals, position: reader ? from : 0 })
+  await (reader ? write(store, reader) : watch(store))
+  await Promise.all(calls)
 }
 
 let store: Store | undefined

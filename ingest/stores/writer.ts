@@ -75,15 +75,21 @@ async function persist<T>(options: WriterOptions, work: () => T | Promise<T>): P
       if (failures > 0) onState('ok')
       return result
     } catch (error) {
+      // What needs a person is tried as well, at the slowest pace: a password mended at the server needs no restart.
       const canHeal = error instanceof ForewarnError && error.next === 'retry'
       onState(canHeal ? 'retrying' : 'stopped', error)
-      // What needs a person is tried as well, at the slowest pace: a password mended at the server needs no restart.
-      const waitMs = canHeal ? Math.min(backoff.mostMs, backoff.firstMs * 2 ** failures) : backoff.mostMs
+      await clock.sleep(canHeal ? pauseFor(error, failures) : backoff.mostMs, signal)
       failures++
-      await clock.sleep(waitMs, signal)
     }
   }
   return undefined
+}
+
+/** Longer each time, unless the store says how long: it knows better. */
+function pauseFor({ details }: ForewarnError, failures: number): number {
+  const asked = details.retryAfterMs
+  if (typeof asked === 'number') return Math.max(backoff.firstMs, asked)
+  return Math.min(backoff.mostMs, backoff.firstMs * 2 ** failures)
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {

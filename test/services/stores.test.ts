@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { InfluxClient, parsePlace } from '../../ingest/stores/influx/client.ts'
+import { InfluxClient } from '../../ingest/stores/influx/client.ts'
+import { parsePlace } from '../../ingest/stores/influx/place.ts'
 import { createStore } from '../../ingest/stores/open.ts'
 import { batchOfRows, suiteCatalogue, telemetryStoreContract } from '../contracts/telemetryStore.suite.ts'
+import { telemetryAt } from '../support/telemetryAt.ts'
 import { describeService, type Service, startService } from './harness.ts'
 
 const t0 = 1_764_000_000_000
@@ -24,7 +26,7 @@ describeService('influxd', 'InfluxDB 1.x', () => {
 
   telemetryStoreContract('InfluxDB', { durable: true, ownCursor: false }, async () => ({
     open: async (catalogue = suiteCatalogue) => {
-      const store = createStore(`${influxd.url}/contract`, '', catalogue)
+      const store = createStore(telemetryAt(`${influxd.url}/contract`), '', catalogue)
       await store.open()
       return store
     },
@@ -33,10 +35,10 @@ describeService('influxd', 'InfluxDB 1.x', () => {
 
   /** A database of its own, with the means to spoil it. */
   async function database(name: string) {
-    const admin = new InfluxClient(parsePlace(`${influxd.url}/${name}`))
+    const admin = new InfluxClient(parsePlace(telemetryAt(`${influxd.url}/${name}`)))
     clients.push(admin)
     await admin.query(`CREATE DATABASE "${name}"`)
-    return { admin, store: createStore(`${influxd.url}/${name}`, '', suiteCatalogue) }
+    return { admin, store: createStore(telemetryAt(`${influxd.url}/${name}`), '', suiteCatalogue) }
   }
 
   it('stores readings without a field that someone made with another type, and gives its values back', async () => {
@@ -90,7 +92,7 @@ describeService('influxd', 'InfluxDB 1.x', () => {
   })
 
   it('makes its database, and says what to do when it is away, then goes on', async () => {
-    const store = createStore(`${influxd.url}/away`, '', suiteCatalogue)
+    const store = createStore(telemetryAt(`${influxd.url}/away`), '', suiteCatalogue)
     await store.write([batchOfRows('press', [press('a', t0, 1)])], 1)
     await influxd.stop('SIGKILL')
     const slice = [batchOfRows('press', [press('a', t0 + 1000, 2)])]
@@ -117,13 +119,13 @@ describeService('influxd', 'InfluxDB 1.x with passwords', () => {
   let influxd: Service
   beforeAll(async () => {
     influxd = await startService('influxd', 'auth-enabled = true\n  max-body-size = 20000')
-    const first = new InfluxClient(parsePlace(`${influxd.url}/plant`))
-    await first.query(`CREATE USER "chief" WITH PASSWORD 'pass:w@rd' WITH ALL PRIVILEGES`, {}, undefined)
+    const first = new InfluxClient(parsePlace(telemetryAt(`${influxd.url}/plant`)))
+    await first.query(`CREATE USER "chief" WITH PASSWORD 'pass:w@rd' WITH ALL PRIVILEGES`, {}, null)
     first.close()
   })
   afterAll(() => influxd?.close())
   const open = (user: string) =>
-    createStore(`influx://${user}127.0.0.1:${influxd.port}/plant`, '', suiteCatalogue)
+    createStore(telemetryAt(`influx://${user}127.0.0.1:${influxd.port}/plant`), '', suiteCatalogue)
 
   it('logs in with user and password, and stops with a clear error at the wrong ones', async () => {
     const store = open('chief:pass%3Aw%40rd@')

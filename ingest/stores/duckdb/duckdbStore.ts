@@ -20,6 +20,7 @@ export function createDuckdbStore(file: string, catalogue: Catalogue): Store {
   return {
     open: () => engine.open(),
     close: () => engine.close(),
+    look: () => engine.open(),
     cursor: () => engine.read(async (c) => (await readCursor(c)).position),
     totals: () => engine.read(async (c) => (await readCursor(c)).totals),
 

@@ -1,108 +1,140 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { InfluxClient, parsePlace, WriteRefused } from './client.ts'
-
-describe('the place of an InfluxDB', () => {
-  it('is taken from the URL, with defaults', () => {
-    expect(parsePlace('influx://plant')).toEqual({
-      url: 'http://plant:8086',
-      database: 'forewarn',
-      headers: {},
-    })
-    expect(parsePlace('influxs://me:s%40cret@plant:443/hall%201')).toEqual({
-      url: 'https://plant:443',
-      database: 'hall 1',
-      headers: { authorization: `Basic ${Buffer.from('me:s@cret').toString('base64')}` },
-    })
-  })
-
-  it('must be there', () => {
-    for (const url of ['influx:', 'influx://', 'nonsense']) {
-      expect(() => parsePlace(url)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
-    }
-  })
-})
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  type Script,
+  type ScriptedFlavour,
+  type ScriptedInflux,
+  startScriptedInflux,
+} from '../../../test/support/scriptedInflux.ts'
+import { telemetryAt } from '../../../test/support/telemetryAt.ts'
+import { WriteRefused } from './answers.ts'
+import { InfluxClient, TooManyFiles } from './client.ts'
+import { parsePlace } from './place.ts'
 
 describe('InfluxDB client', () => {
-  let server: Server
-  let answer: { status: number; body: string; type?: string }
-  let client: InfluxClient
-  beforeEach(async () => {
-    server = createServer((request, response) => {
-      request.resume()
-      response.writeHead(answer.status, { 'content-type': answer.type ?? 'application/json' })
-      response.end(answer.body)
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    client = new InfluxClient(parsePlace(`influx://127.0.0.1:${(server.address() as AddressInfo).port}/x`))
-  })
+  const cleanups: (() => Promise<void> | void)[] = []
   afterEach(async () => {
-    client.close()
-    await new Promise((resolve) => server.close(resolve))
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   })
-  const outcome = async (status: number, body: string, type?: string) => {
-    answer = type === undefined ? { status, body } : { status, body, type }
-    return client.write(['m v=1 1']).then(
-      () => 'stored',
-      (error) => error,
-    )
+
+  const clientOf = (url: string, over = {}) => {
+    const client = new InfluxClient(parsePlace(telemetryAt(url, over)))
+    cleanups.push(() => client.close())
+    return client
   }
+  async function start(flavour: ScriptedFlavour, script?: Script, over = {}) {
+    const server = await startScriptedInflux(flavour, script)
+    cleanups.push(() => server.close())
+    return { server, client: clientOf(`${server.url}/plant`, over) }
+  }
+  const onWrite =
+    (status: number, more: object = {}): Script =>
+    ({ path }) =>
+      path.includes('write') ? { status, ...more } : undefined
+  const sentBy = (server: ScriptedInflux, what: string) => server.asked(what).map(({ headers }) => headers)
 
   it('takes 204 alone for stored', async () => {
-    expect(await outcome(204, '')).toBe('stored')
+    expect(await (await start('v1')).client.write(['m v=1 1'])).toBeUndefined()
     for (const status of [200, 201]) {
-      expect(await outcome(status, '{}')).toMatchObject({ code: 'STORE_UNAVAILABLE' })
+      const { client } = await start('v1', onWrite(status, { body: {} }))
+      await expect(client.write(['m v=1 1'])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
     }
   })
 
-  it.each([
-    [400, '{"error":"partial write: field type conflict"}', 'partial write: field type conflict'],
-    [413, '{"error":"Request Entity Too Large"}', 'Request Entity Too Large'],
-    [422, '{"code":"unprocessable","message":"points beyond retention"}', 'points beyond retention'],
-  ])('%i refuses lines, and says why', async (status, body, message) => {
-    const error = await outcome(status, body)
+  it('asks once who answers, and again after it was told to forget', async () => {
+    const { server, client } = await start('v2')
+    await client.write(['m v=1 1'])
+    await client.write(['m v=1 1'])
+    expect(await client.server()).toEqual({ flavour: 'v2', version: '2.7.11' })
+    expect(server.asked('GET /ping')).toHaveLength(1)
+    client.forget()
+    await client.write(['m v=1 1'])
+    expect(server.asked('GET /ping')).toHaveLength(2)
+  })
+
+  it('stops where something else answers', async () => {
+    const { client } = await start('v1', ({ path }) =>
+      path === '/ping' ? { status: 200, body: 'hello' } : undefined,
+    )
+    await expect(client.write([])).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' })
+  })
+
+  // https://docs.influxdata.com/influxdb3/core/admin/tokens/: /ping needs the token, too
+  it('sends the token to 2.x and 3, also to /ping', async () => {
+    for (const flavour of ['v2', 'v3'] as const) {
+      const { server, client } = await start(flavour, undefined, { token: 'secret', org: 'works' })
+      await client.write(['m v=1 1'])
+      for (const what of ['GET /ping', 'POST /api/v2/write']) {
+        expect(sentBy(server, what)).toMatchObject([{ authorization: 'Token secret' }])
+      }
+      expect(Object.fromEntries(server.asked('POST /api/v2/write')[0]!.query)).toEqual({
+        bucket: 'plant',
+        org: 'works',
+        precision: 'ms',
+      })
+    }
+  })
+
+  it('sends user and password to 1.x, even beside a token', async () => {
+    const { server } = await start('v1')
+    const client = clientOf(`${server.url.replace('//', '//me:pw@')}/plant`, { token: 'secret' })
+    await client.write(['m v=1 1'])
+    const basic = `Basic ${Buffer.from('me:pw').toString('base64')}`
+    expect(sentBy(server, 'POST /write')).toMatchObject([{ authorization: basic }])
+  })
+
+  // https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/#response
+  it("reads 3's list of bad lines to its end, although it comes without a content type", async () => {
+    const data = Array.from({ length: 99 }, (_, i) => ({
+      original_line: `m,device=${'x'.repeat(50)} v=`,
+      line_number: i + 1,
+      error_message: 'no',
+    }))
+    const body = JSON.stringify({ error: 'partial write of line protocol occurred', data })
+    const { client } = await start('v3', onWrite(400, { body }))
+    const error = await client.write(['m v=']).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(WriteRefused)
-    expect(error).toMatchObject({ status, message })
+    expect((error as WriteRefused).lines).toHaveLength(99)
   })
 
-  it.each([
-    [401, '{"error":"authorization failed"}'],
-    [403, '{"error":"not authorized to write to x"}'],
-    [404, '{"error":"database not found: \\"x\\""}'],
-  ])('%i is for a person to mend', async (status, body) => {
-    const problem = JSON.parse(body).error
-    expect(await outcome(status, body)).toMatchObject({ code: 'STORE_MISCONFIGURED', details: { problem } })
-  })
-
-  it.each([
-    [500, '{"error":"engine: cache-max-memory-size exceeded"}', 'application/json'],
-    [503, 'request throttled, queue full', 'text/plain'],
-    [502, '<html>bad gateway</html>', 'text/html'],
-  ])('%i is worth trying again', async (status, body, type) => {
-    const error = await outcome(status, body, type)
-    expect(error).toMatchObject({ code: 'STORE_UNAVAILABLE', next: 'retry' })
-    expect(error.details.problem).toContain(String(status))
+  it('hands on Retry-After', async () => {
+    const { client } = await start('v2', onWrite(503, { headers: { 'retry-after': '3' } }))
+    await expect(client.write(['m v=1 1'])).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      details: { retryAfterMs: 3_000 },
+    })
   })
 
   it('calls a server that is gone unavailable', async () => {
-    const gone = new InfluxClient(parsePlace('influx://127.0.0.1:9/x'))
-    await expect(gone.write(['m v=1 1'])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
-    await expect(gone.query('SHOW DATABASES')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
-    gone.close()
+    const gone = clientOf('influx://127.0.0.1:9/x')
+    const expected = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('127.0.0.1:9') }
+    await expect(gone.write(['m v=1 1'])).rejects.toMatchObject(expected)
+    await expect(gone.query('SHOW DATABASES')).rejects.toMatchObject(expected)
   })
 
   it('finds the errors of queries in answers with status 200', async () => {
-    answer = { status: 200, body: '{"results":[{"statement_id":0},{"statement_id":1,"error":"timeout"}]}' }
-    await expect(client.query('a; b')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
-    answer = { status: 200, body: '{"results":[{"error":"database not found: x"}]}' }
-    await expect(client.query('a')).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' })
-    answer = {
-      status: 200,
-      body: '{"results":[{"statement_id":0,"series":[{"name":"databases","columns":["name"]}]}]}',
+    const { server, client } = await start('v1')
+    const answer = (...results: object[]) => {
+      server.script = ({ path }) => (path === '/query' ? { status: 200, body: { results } } : undefined)
     }
+    answer({ statement_id: 0 }, { statement_id: 1, error: 'timeout' })
+    await expect(client.query('a; b')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    answer({ error: 'database not found: x' })
+    await expect(client.query('a')).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' })
+    // https://docs.influxdata.com/influxdb3/core/reference/config-options/#query-file-limit
+    answer({
+      error: 'Query would scan 433 Parquet files, exceeding the file limit. InfluxDB 3 Core caps ...',
+    })
+    await expect(client.query('a')).rejects.toBeInstanceOf(TooManyFiles)
+    answer({ statement_id: 0, series: [{ name: 'databases', columns: ['name'] }] })
     expect(await client.query('SHOW DATABASES')).toEqual([
       [{ name: 'databases', columns: ['name'], values: [] }],
     ])
+  })
+
+  it('takes a statement that cannot be parsed for a mistake of ours', async () => {
+    const { client } = await start('v1', ({ path }) =>
+      path === '/query' ? { status: 400, body: { error: 'error parsing query: found x' } } : undefined,
+    )
+    await expect(client.query('x')).rejects.toMatchObject({ code: 'INTERNAL' })
   })
 })

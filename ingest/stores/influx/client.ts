@@ -1,43 +1,8 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
-import { ForewarnError, messageOf } from '../../../core/errors.ts'
-
-/** Where an InfluxDB is, taken from `influx://[user:password@]host[:8086][/database]`. */
-export interface InfluxPlace {
-  readonly url: string
-  readonly database: string
-  /** Basic authorisation: 1.x takes no `Token user:password`. */
-  readonly headers: Readonly<Record<string, string>>
-}
-
-export function parsePlace(text: string): InfluxPlace {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url?.hostname) {
-    throw new ForewarnError('CONFIG_INVALID', {
-      path: 'telemetry.url',
-      problem: 'expected influx://[user:password@]host:8086/database',
-      source: 'forewarn.yaml',
-    })
-  }
-  const scheme = url.protocol === 'influxs:' ? 'https' : 'http'
-  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
-  return {
-    url: `${scheme}://${url.hostname}:${url.port || 8086}`,
-    database: decodeURIComponent(url.pathname.slice(1)) || 'forewarn',
-    headers: user === ':' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` },
-  }
-}
-
-/** What InfluxDB said about lines it did not take, some or all; `status` 400, 413 or 422. */
-export class WriteRefused extends Error {
-  readonly status: number
-
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
-}
+import { ForewarnError } from '../../../core/errors.ts'
+import { errorOf, type FailedAnswer, misconfigured, unavailable, writeError } from './answers.ts'
+import { queryPath, type Server, serverOf, writePath } from './flavour.ts'
+import type { InfluxPlace } from './place.ts'
+import { type Answer, AnswerError, type Request, Transport } from './transport.ts'
 
 export interface ResultSeries {
   readonly name: string
@@ -48,109 +13,134 @@ export interface ResultSeries {
 
 type RawSeries = Omit<ResultSeries, 'values'> & { readonly values?: ResultSeries['values'] }
 
-interface Answer {
+interface QueryAnswer {
   readonly error?: string
   readonly results?: readonly { readonly error?: string; readonly series?: readonly RawSeries[] }[]
 }
 
-const timeoutMs = 10_000
+/** 3 refuses a query that touches more than 432 files, about 72 hours of readings: ask for less time. */
+export class TooManyFiles extends ForewarnError {
+  constructor(problem: string) {
+    super('STORE_MISCONFIGURED', { problem })
+  }
+}
 
 /**
- * The two calls that InfluxDB 1.x needs, over the client's transport: its WriteApi flushes by itself and swallows the
- * errors of that, and its QueryApi speaks Flux only. Both throw STORE_UNAVAILABLE and STORE_MISCONFIGURED.
+ * The calls that Forewarn needs, over the client's transport: its WriteApi flushes by itself and swallows the errors of
+ * that, and its QueryApi speaks Flux only. All throw STORE_UNAVAILABLE and STORE_MISCONFIGURED.
  */
 export class InfluxClient {
   readonly place: InfluxPlace
-  private readonly agent: HttpAgent
-  private readonly influx: InfluxDB
+  /** Organisation of 2.x; where the configuration names none it is set to the only one there is. */
+  org: string
+  private readonly transport: Transport
+  private known: Server | undefined
 
   constructor(place: InfluxPlace) {
     this.place = place
-    const secure = place.url.startsWith('https:')
-    this.agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 4 })
-    this.influx = new InfluxDB({ url: place.url, transportOptions: { agent: this.agent } })
+    this.org = place.org
+    this.transport = new Transport(place.url)
+  }
+
+  /** Who answers; asked once. */
+  async server(): Promise<Server> {
+    this.known ??= await this.ping()
+    return this.known
+  }
+
+  /** Asks anew: it may have been replaced by another version meanwhile. */
+  forget(): void {
+    this.known = undefined
+  }
+
+  /** Throws STORE_MISCONFIGURED also where something else than a known InfluxDB answers. */
+  async ping(): Promise<Server> {
+    const { token, basic } = this.place
+    const authorization = token ? `Token ${token}` : basic
+    const { headers } = await this.send({ method: 'GET', path: '/ping', authorization })
+    const server = serverOf(headers)
+    if (server) return server
+    throw misconfigured('no InfluxDB 1.x, 2.x or 3 answers there (/ping names none of these versions)')
   }
 
   /** Writes line protocol with times in ms. Throws WriteRefused as well. */
-  async write(lines: readonly string[]): Promise<void> {
-    const path = `/write?db=${encodeURIComponent(this.place.database)}&precision=ms`
-    const status = await this.post(path, lines.join('\n'), 'text/plain; charset=utf-8')
+  async write(lines: readonly string[], bucket = this.place.bucket): Promise<void> {
+    const { flavour } = await this.server()
+    const { status } = await this.authorized(
+      {
+        method: 'POST',
+        path: writePath(flavour, bucket, this.org),
+        body: lines.join('\n'),
+        type: 'text/plain; charset=utf-8',
+      },
+      writeError,
+    )
     // 204 is the one answer that says "stored"; proxies and login pages answer 200.
-    if (status.code !== 204) throw unavailable(`it answered ${status.code} to a write`)
+    if (status !== 204) throw unavailable(`it answered ${status} to a write`)
   }
 
-  /** Runs InfluxQL statements, one result each; times come in ms. */
+  /** Runs InfluxQL statements, one result each; times come in ms. `bucket` null: outside of any. Throws TooManyFiles. */
   async query(
     statements: string,
     params: Readonly<Record<string, string>> = {},
-    database: string | undefined = this.place.database,
+    bucket: string | null = this.place.bucket,
   ): Promise<(readonly ResultSeries[])[]> {
-    const path = `/query?epoch=ms${database === undefined ? '' : `&db=${encodeURIComponent(database)}`}`
-    const form = new URLSearchParams({ q: statements, params: JSON.stringify(params) }).toString()
-    try {
-      const { body } = await this.post(path, form, 'application/x-www-form-urlencoded')
-      return resultsOf(body as Answer | undefined)
-    } catch (error) {
-      // Statements are ours: one that cannot be parsed is our mistake.
-      if (error instanceof WriteRefused)
-        throw new ForewarnError('INTERNAL', { problem: error.message }, error)
-      throw error
-    }
+    const { flavour } = await this.server()
+    const { body } = await this.authorized(
+      {
+        method: 'POST',
+        path: queryPath(flavour, bucket ?? undefined),
+        body: new URLSearchParams({ q: statements, params: JSON.stringify(params) }).toString(),
+        type: 'application/x-www-form-urlencoded',
+      },
+      queryError,
+    )
+    return resultsOf(body as QueryAnswer | undefined)
+  }
+
+  /** A call of the management API with JSON. */
+  async manage(method: Request['method'], path: string, body?: object): Promise<unknown> {
+    const request = { method, path, type: 'application/json', body: body ? JSON.stringify(body) : '' }
+    return (await this.authorized(request)).body
   }
 
   close(): void {
-    this.agent.destroy()
+    this.transport.close()
   }
 
-  private async post(path: string, body: string, type: string): Promise<{ code: number; body: unknown }> {
-    let code = 0
-    const options = {
-      method: 'POST',
-      headers: { 'content-type': type, ...this.place.headers },
-      signal: AbortSignal.timeout(timeoutMs),
-    }
+  private async authorized(request: Request, translate: Translate = errorOf): Promise<Answer> {
+    const { token, basic } = this.place
+    const { flavour } = await this.server()
+    const isBasic = token === '' || (flavour === 'v1' && basic !== undefined)
+    return this.send({ ...request, authorization: isBasic ? basic : `Token ${token}` }, translate)
+  }
+
+  private async send(request: Request, translate: Translate = errorOf): Promise<Answer> {
     try {
-      const answer: unknown = await this.influx.transport.request(path, body, options, (_, status) => {
-        code = status ?? 0
-      })
-      return { code, body: answer }
+      return await this.transport.send(request)
     } catch (error) {
-      throw this.translated(error)
+      throw error instanceof AnswerError ? translate(error.answer) : error
     }
   }
-
-  private translated(error: unknown): Error {
-    if (!(error instanceof HttpError)) return unavailable(`${this.place.url}: ${messageOf(error)}`, error)
-    const text = errorText(error)
-    const { statusCode } = error
-    if (statusCode === 400 || statusCode === 413 || statusCode === 422)
-      return new WriteRefused(statusCode, text)
-    if (statusCode === 401 || statusCode === 403 || statusCode === 404) return misconfigured(text, error)
-    return unavailable(`${statusCode} ${text}`, error)
-  }
 }
 
-/** The whole text: the client cuts its message at 1,000 characters. */
-function errorText(error: HttpError): string {
-  const json = error.json as { error?: unknown; message?: unknown } | undefined
-  return String(
-    json?.error ?? json?.message ?? (error.body || error.statusMessage || `HTTP ${error.statusCode}`),
-  )
-}
+type Translate = (answer: FailedAnswer) => Error
 
-/** Errors of a query come with HTTP 200. */
-function resultsOf(answer: Answer | undefined): (readonly ResultSeries[])[] {
+/** Statements are ours: one that cannot be parsed is our mistake. */
+const queryError: Translate = (answer) =>
+  answer.status === 400 ? new ForewarnError('INTERNAL', { problem: answer.body }) : errorOf(answer)
+
+/** Errors of a query come with HTTP 200 as well. */
+function resultsOf(answer: QueryAnswer | undefined): (readonly ResultSeries[])[] {
   const results = answer?.results ?? []
   const error = answer?.error ?? results.find((result) => result.error)?.error
   if (error === undefined) {
     // A series without rows (SHOW DATABASES on a new server) comes without `values`.
     return results.map(({ series = [] }) => series.map((one) => ({ ...one, values: one.values ?? [] })))
   }
-  if (/database not found|authoriz|not allowed|permission/i.test(error)) throw misconfigured(error)
-  throw unavailable(error)
+  if (/exceed\w* the file limit/.test(error)) throw new TooManyFiles(error)
+  throw forAPerson.test(error) ? misconfigured(error) : unavailable(error)
 }
 
-const unavailable = (problem: string, cause?: unknown) =>
-  new ForewarnError('STORE_UNAVAILABLE', { problem }, cause)
-const misconfigured = (problem: string, cause?: unknown) =>
-  new ForewarnError('STORE_MISCONFIGURED', { problem }, cause)
+const forAPerson =
+  /(database|retention policy) not found|authoriz|not allowed|permission|not implemented|must be greater/i

@@ -1,8 +1,12 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Catalogue, parseAssetType } from '../../../core/catalogue.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
+import {
+  type Script,
+  type ScriptedInflux,
+  startScriptedInflux,
+} from '../../../test/support/scriptedInflux.ts'
+import { telemetryAt } from '../../../test/support/telemetryAt.ts'
 import { createInfluxStore } from './influxStore.ts'
 
 const typeOf = (name: string) =>
@@ -38,7 +42,7 @@ const batch = (assetType: string, time: number): ReadingBatch => ({
 })
 
 /** Keeps the times of what was written to it, and answers the questions the writer asks; fails the writes it is told to. */
-let server: Server
+let server: ScriptedInflux
 let written: Map<string, Set<number>>
 let writes: number
 let failing: Set<number>
@@ -57,32 +61,30 @@ const answerQuery = (statement: string): object => {
   return { series: [{ name: assetType, columns: ['time', 'force'], values }] }
 }
 
+const script: Script = ({ path, body }) => {
+  if (path === '/query') {
+    const statements = new URLSearchParams(body).get('q')!.split('; ')
+    if (!statements[0]!.startsWith('SELECT')) return undefined
+    return { status: 200, body: { results: statements.map(answerQuery) } }
+  }
+  if (path !== '/write') return undefined
+  for (const line of body.split('\n')) {
+    const assetType = line.split(',')[0]!
+    written.set(assetType, (written.get(assetType) ?? new Set()).add(Number(line.split(' ').at(-1))))
+  }
+  // A failed write may have stored its lines all the same: its answer was lost.
+  return { status: failing.has(++writes) ? 503 : 204 }
+}
+
 beforeEach(async () => {
   written = new Map()
   writes = 0
   failing = new Set()
-  server = createServer(async (request, response) => {
-    let body = ''
-    for await (const part of request) body += part
-    if (request.url?.startsWith('/query')) {
-      const statements = new URLSearchParams(body).get('q')!.split('; ')
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ results: statements.map(answerQuery) }))
-      return
-    }
-    for (const line of body.split('\n')) {
-      const assetType = line.split(',')[0]!
-      written.set(assetType, (written.get(assetType) ?? new Set()).add(Number(line.split(' ').at(-1))))
-    }
-    // A failed write may have stored its lines all the same: its answer was lost.
-    response.writeHead(failing.has(++writes) ? 503 : 204).end()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server = await startScriptedInflux('v1', script)
 })
-afterEach(() => new Promise((resolve) => server.close(resolve)))
+afterEach(() => server.close())
 
-const open = () =>
-  createInfluxStore(`influx://127.0.0.1:${(server.address() as AddressInfo).port}/x`, catalogue)
+const open = () => createInfluxStore(telemetryAt(`${server.url}/plant`), catalogue)
 
 it('counts what a broken-off try had stored as stored, not as duplicate, when it is tried again', async () => {
   written.set('press', new Set([t0 + 60_000])).set('fan', new Set([t0 + 60_000]))
@@ -106,5 +108,26 @@ it('asks for existing readings only where they could exist', async () => {
   // Someone else wrote the second one: as it is later than all that is known, nobody asks.
   expect(await store.write([batch('press', t0 + 1000)], 2)).toMatchObject({ stored: 1, duplicates: 0 })
   expect(await store.write([batch('press', t0)], 3)).toMatchObject({ stored: 0, duplicates: 1 })
+  await store.close()
+})
+
+it('asks again who answers and what is there once the server refused it', async () => {
+  const store = open()
+  await store.write([batch('press', t0)], 1)
+  const asked = () => [server.asked('GET /ping').length, server.places.size]
+  expect(asked()).toEqual([1, 2])
+  server.places.clear()
+  server.script = ({ path }) => (path === '/write' ? { status: 404, body: { error: 'gone' } } : undefined)
+  await expect(store.write([batch('press', t0 + 1000)], 2)).rejects.toMatchObject({
+    code: 'STORE_MISCONFIGURED',
+  })
+  const statements: string[] = []
+  server.script = ({ body }) => {
+    statements.push(new URLSearchParams(body).get('q') ?? '')
+    return undefined
+  }
+  expect(await store.write([batch('press', t0 + 1000)], 2)).toMatchObject({ stored: 1 })
+  expect(statements).toContain('CREATE DATABASE "plant"')
+  expect(asked()[0]).toBe(2)
   await store.close()
 })

@@ -1,54 +1,58 @@
 import type { Catalogue } from '../../../core/catalogue.ts'
+import { type Clock, systemClock } from '../../../core/clock.ts'
 import { ForewarnError } from '../../../core/errors.ts'
 import type { WriteResult } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
-import { channelsOf, type Store } from '../store.ts'
-import { InfluxClient, parsePlace, WriteRefused } from './client.ts'
-import { quoted, text } from './influxql.ts'
+import { channelsOf, type OnNotice, type Store, type TelemetryConfig } from '../store.ts'
+import { WriteRefused } from './answers.ts'
+import { InfluxClient } from './client.ts'
 import { type Point, recordLine, scoreLine } from './lines.ts'
-import { deviceOf, type NewestTimes, planSlice, type SlicePlan, type TypePlan } from './plan.ts'
+import { Opening } from './opening.ts'
+import { parsePlace } from './place.ts'
+import { deviceOf, planSlice, type SlicePlan, type TypePlan } from './plan.ts'
 import * as reads from './reads.ts'
+import { clearReplaced } from './replace.ts'
+import { runRollups } from './rollups/loop.ts'
+import { TouchedHours } from './rollups/touchedHours.ts'
 import { writePoints } from './writePoints.ts'
 
 /**
- * Telemetry in InfluxDB 1.x by line protocol and InfluxQL. Identity is InfluxDB's own, (series, time), so that writing
- * again changes nothing; duplicates are found by asking before writing. It remembers no position: the log's cursor
- * counts, and what was written after it is written again after a crash and then counted as duplicate.
+ * Telemetry in InfluxDB 1.x, 2.x or 3 Core by line protocol and InfluxQL. Identity is InfluxDB's own, (series, time), so
+ * that writing again changes nothing; duplicates are found by asking before writing. It remembers no position: the log's
+ * cursor counts, and what was written after it is written again after a crash and then counted as duplicate.
  */
-export function createInfluxStore(url: string, catalogue: Catalogue): Store {
-  const client = new InfluxClient(parsePlace(url))
-  /** Undefined until it was read. */
-  let newest: NewestTimes | undefined
+export function createInfluxStore(
+  telemetry: TelemetryConfig,
+  catalogue: Catalogue,
+  notice: OnNotice = () => {},
+  clock: Clock = systemClock,
+): Store {
+  const client = new InfluxClient(parsePlace(telemetry))
+  const opening = new Opening(client, catalogue, telemetry.retentionDays, notice)
+  const touched = new TouchedHours()
   /** The slice that is being written, kept for when its write is tried again. */
   let pending: { batches: readonly ReadingBatch[]; plan: SlicePlan } | undefined
 
-  async function open(): Promise<NewestTimes> {
-    if (newest) return newest
-    await ensureDatabase(client)
-    const found = new Map<string, Map<string, number>>()
-    for (const assetType of catalogue.keys()) found.set(assetType, await reads.newestTimes(client, assetType))
-    newest = found
-    return found
-  }
-
   async function write(batches: readonly ReadingBatch[]): Promise<WriteResult> {
-    const known = await open()
+    const { newest } = await opening.open()
     if (pending?.batches !== batches) {
-      pending = { batches, plan: await planSlice(client, catalogue, known, batches) }
+      pending = { batches, plan: await planSlice(client, catalogue, newest, batches) }
     }
     const { plan } = pending
-    const refused = [...plan.refused]
-    let stored = 0
-    let duplicates = 0
+    const total = { stored: 0, duplicates: 0, refused: [...plan.refused] }
     for (const type of plan.types) {
       const result = await carryOut(client, type)
-      stored += result.stored
-      duplicates += result.duplicates
-      refused.push(...result.refused)
+      total.stored += result.stored
+      total.duplicates += result.duplicates
+      total.refused.push(...result.refused)
     }
-    for (const { type, points } of plan.types) advance(known.get(type.name)!, points)
+    const now = clock.now()
+    for (const { type, points } of plan.types) {
+      advance(newest.get(type.name)!, points)
+      for (const point of points) touched.touch(type.name, deviceOf(point), point.time, now)
+    }
     pending = undefined
-    return { stored, duplicates, refused }
+    return total
   }
 
   /** A database that is gone or new to us: what was known about it no longer holds. */
@@ -57,21 +61,33 @@ export function createInfluxStore(url: string, catalogue: Catalogue): Store {
       return await work
     } catch (error) {
       if (error instanceof ForewarnError && error.code === 'STORE_MISCONFIGURED') {
-        newest = undefined
+        opening.forget()
         pending = undefined
       }
       throw error
     }
   }
 
+  const rollups = {
+    client,
+    catalogue,
+    clock,
+    touched,
+    notice,
+    opened: () => opening.open(),
+    prepareAgain: () => opening.prepareAgain(),
+  }
+
   return {
     open: async () => {
-      await open()
+      await opening.open()
     },
     totals: async () => undefined,
     cursor: async () => undefined,
+    look: () => startingOver(opening.look()),
     close: async () => client.close(),
     write: (batches) => startingOver(write(batches)),
+    upkeep: (signal) => runRollups(rollups, signal),
 
     window: (assetType, device, until, rows) =>
       reads.window(client, catalogue, assetType, device, until, rows),
@@ -84,11 +100,11 @@ export function createInfluxStore(url: string, catalogue: Catalogue): Store {
     counts: (assetType) => reads.counts(client, assetType),
 
     writeScores: async (scores) => {
-      await open()
+      await opening.prepare()
       await writeAll(client, scores.map(scoreLine))
     },
     record: async (records) => {
-      await open()
+      await opening.prepare()
       await writeAll(
         client,
         records.map(recordLine).filter((line) => line !== undefined),
@@ -118,14 +134,6 @@ function advance(newest: Map<string, number>, points: readonly Point[]): void {
   }
 }
 
-/** 2.x has no CREATE DATABASE, and a user may lack the right to it: both are fine where the database is there. */
-async function ensureDatabase(client: InfluxClient): Promise<void> {
-  const { database } = client.place
-  const [listed] = await client.query('SHOW DATABASES', {}, undefined)
-  const names = listed?.[0]?.values.map(([name]) => name) ?? []
-  if (!names.includes(database)) await client.query(`CREATE DATABASE ${quoted(database)}`, {}, undefined)
-}
-
 /** Writes what is planned for one asset type; repeatable. */
 async function carryOut(client: InfluxClient, plan: TypePlan): Promise<WriteResult> {
   const { type, points, duplicates } = plan
@@ -134,24 +142,4 @@ async function carryOut(client: InfluxClient, plan: TypePlan): Promise<WriteResu
   const refused = await writePoints(client, channels, points)
   const lost = refused.filter((one) => !one.partial).length
   return { stored: points.length - plan.known.length - lost, duplicates, refused }
-}
-
-/** Removes stored readings that have a value where the one that replaces them has none; rare. */
-async function clearReplaced(
-  client: InfluxClient,
-  channels: readonly string[],
-  { type, known, existing }: TypePlan,
-): Promise<void> {
-  for (const point of known) {
-    const { batch, row, time } = point
-    const present = existing.get(deviceOf(point))!.get(time)!
-    const leavesOut = channels.some(
-      (name, c) => present.has(name) && !Number.isFinite(batch.channels[c]?.[row]),
-    )
-    if (!leavesOut) continue
-    await client.query(
-      `DELETE FROM ${quoted(type.name)} WHERE "device" = ${text(deviceOf(point))}
-         AND time >= ${time}ms AND time <= ${time}ms`,
-    )
-  }
 }

@@ -60,9 +60,15 @@ function collect(batch: ReadingBatch, points: Point[], refused: RefusedReading[]
   for (const row of admitted.rows) {
     if (isWritableName(batch.device[row]!) && isWritableName(batch.site[row]!)) {
       points.push({ batch, row, time: Math.round(batch.time[row]!) })
-    } else refused.push({ reading: readingAt(batch, row), detail: 'InfluxDB cannot hold this name' })
+    } else refused.push(unwritable(batch, row))
   }
 }
+
+const unwritable = (batch: ReadingBatch, row: number): RefusedReading => ({
+  reading: readingAt(batch, row),
+  reason: 'store_unparsable',
+  detail: 'InfluxDB cannot hold this name',
+})
 
 async function planType(
   client: InfluxClient,

@@ -4,7 +4,8 @@ import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
 import { batchOf, channelsOf, type StoredRow, scoreFromFields, thin } from '../store.ts'
 import type { InfluxClient, ResultSeries } from './client.ts'
-import { at, number, quoted } from './influxql.ts'
+import { number, quoted } from './influxql.ts'
+import { always, inSpans, type Range, within } from './spans.ts'
 
 const count = quoted(series.receivedAt)
 
@@ -14,9 +15,34 @@ async function ask(client: InfluxClient, statement: string, params?: Record<stri
   return result ?? []
 }
 
+/** A statement without another condition than the range's. */
+const where = (range: Range): string => within(range).replace(' AND', ' WHERE')
+
+/** Rows by tags, over all time; where that was read in spans, the newest first. */
+async function overAll(client: InfluxClient, statement: (where: string) => string): Promise<ResultSeries[]> {
+  const parts = await inSpans(always, (range) => ask(client, statement(where(range))))
+  return parts.flat()
+}
+
+/** The first entry a key, which is the newest. */
+function firstOfEach<T>(entries: Iterable<readonly [string, T]>): Map<string, T> {
+  const found = new Map<string, T>()
+  for (const [key, value] of entries) if (!found.has(key)) found.set(key, value)
+  return found
+}
+
+function sumOfEach(entries: Iterable<readonly [string, number]>): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const [key, value] of entries) sums.set(key, (sums.get(key) ?? 0) + value)
+  return sums
+}
+
 export async function newestTimes(client: InfluxClient, assetType: string): Promise<Map<string, number>> {
-  const found = await ask(client, `SELECT last(${count}) FROM ${quoted(assetType)} GROUP BY "device"`)
-  return new Map(found.map(({ tags, values }) => [tags!.device!, number(values[0]![0])]))
+  const found = await overAll(
+    client,
+    (when) => `SELECT last(${count}) FROM ${quoted(assetType)}${when} GROUP BY "device"`,
+  )
+  return firstOfEach(found.map(({ tags, values }) => [tags!.device!, number(values[0]![0])]))
 }
 
 export async function window(
@@ -30,15 +56,22 @@ export async function window(
   const channels = channelsOf(catalogue, assetType)
   // LIMIT 0 would mean "all".
   if (channels.length === 0 || !(rows >= 1)) return batchOf(assetType, channels.length, [])
-  const [found] = await ask(
-    client,
-    `SELECT "site", ${count}, ${channels.map(quoted).join(', ')} FROM ${quoted(assetType)}
-       WHERE "device" = $device AND time <= ${at(Math.floor(until))} ORDER BY time DESC LIMIT ${Math.floor(rows)}`,
-    { device },
-  )
-  const stored = (found?.values ?? []).map(([time, site, receivedAt, ...values]) =>
-    storedRow(device, String(site), time, receivedAt, values),
-  )
+  const limit = Math.floor(rows)
+  const read = async (range: Range) => {
+    const [found] = await ask(
+      client,
+      `SELECT "site", ${count}, ${channels.map(quoted).join(', ')} FROM ${quoted(assetType)}
+         WHERE "device" = $device${within(range)} ORDER BY time DESC LIMIT ${limit}`,
+      { device },
+    )
+    return found?.values ?? []
+  }
+  const range = { from: Number.NEGATIVE_INFINITY, to: Math.floor(until) + 1 }
+  const parts = await inSpans(range, read, (some) => some.flat().length >= limit)
+  const stored = parts
+    .flat()
+    .slice(0, limit)
+    .map(([time, site, receivedAt, ...values]) => storedRow(device, String(site), time, receivedAt, values))
   return batchOf(assetType, channels.length, stored.reverse())
 }
 
@@ -62,17 +95,38 @@ export async function trend(
   bucketMs: number,
 ): Promise<TrendBucket[]> {
   const value = quoted(channel)
-  const [found] = await ask(
-    client,
-    `SELECT count(${value}), min(${value}), max(${value}), mean(${value}) FROM ${quoted(assetType)}
-       WHERE "device" = $device AND time >= ${at(Math.ceil(from))} AND time < ${at(Math.ceil(to))}
-       GROUP BY time(${Math.max(1, Math.round(bucketMs))}ms) fill(none)`,
-    { device },
-  )
-  return (found?.values ?? []).map((row) => {
-    const [time, n, min, max, mean] = row.map(number) as [number, number, number, number, number]
-    return { time, count: n, min, max, mean }
-  })
+  const read = async (range: Range) => {
+    const [found] = await ask(
+      client,
+      `SELECT count(${value}), min(${value}), max(${value}), mean(${value}) FROM ${quoted(assetType)}
+         WHERE "device" = $device${within(range)} GROUP BY time(${Math.max(1, Math.round(bucketMs))}ms) fill(none)`,
+      { device },
+    )
+    return (found?.values ?? []).map((row) => bucketOf(row.map(number)))
+  }
+  const parts = await inSpans({ from, to }, read)
+  return mergeBuckets(parts.reverse().flat())
+}
+
+function bucketOf([time, n, min, max, mean]: readonly number[]): TrendBucket {
+  return { time: time!, count: n!, min: min!, max: max!, mean: mean! }
+}
+
+/** A bucket that lies across two spans comes in two parts, one after the other. */
+function mergeBuckets(buckets: readonly TrendBucket[]): TrendBucket[] {
+  const merged: TrendBucket[] = []
+  for (const bucket of buckets) {
+    const last = merged.at(-1)
+    if (last?.time !== bucket.time) merged.push(bucket)
+    else merged[merged.length - 1] = mergeTwo(last, bucket)
+  }
+  return merged
+}
+
+function mergeTwo(a: TrendBucket, b: TrendBucket): TrendBucket {
+  const n = a.count + b.count
+  const mean = (a.mean * a.count + b.mean * b.count) / n
+  return { time: a.time, count: n, min: Math.min(a.min, b.min), max: Math.max(a.max, b.max), mean }
 }
 
 export async function latest(
@@ -82,29 +136,39 @@ export async function latest(
 ): Promise<ReadingBatch> {
   const channels = channelsOf(catalogue, assetType)
   if (channels.length === 0) return batchOf(assetType, 0, [])
-  const found = await ask(
+  const found = await overAll(
     client,
-    `SELECT ${count}, ${channels.map(quoted).join(', ')} FROM ${quoted(assetType)}
+    (when) => `SELECT ${count}, ${channels.map(quoted).join(', ')} FROM ${quoted(assetType)}${when}
        GROUP BY "device", "site" ORDER BY time DESC LIMIT 1`,
   )
-  const rows = found.map(({ tags, values }) => {
-    const [time, receivedAt, ...rest] = values[0]!
-    return storedRow(tags!.device!, tags!.site!, time, receivedAt, rest)
-  })
-  return batchOf(assetType, channels.length, rows)
+  const rows = firstOfEach(
+    found.map(({ tags, values }) => {
+      const [time, receivedAt, ...rest] = values[0]!
+      const { device, site } = tags as { device: string; site: string }
+      return [`${device}\n${site}`, storedRow(device, site, time, receivedAt, rest)] as const
+    }),
+  )
+  return batchOf(assetType, channels.length, [...rows.values()])
 }
 
 export async function devices(
   client: InfluxClient,
   assetType: string,
 ): Promise<{ device: string; site: string }[]> {
-  const found = await ask(client, `SELECT last(${count}) FROM ${quoted(assetType)} GROUP BY "device", "site"`)
-  return found.map(({ tags }) => ({ device: tags!.device!, site: tags!.site! }))
+  const found = await overAll(
+    client,
+    (when) => `SELECT last(${count}) FROM ${quoted(assetType)}${when} GROUP BY "device", "site"`,
+  )
+  const each = found.map(({ tags }) => ({ device: tags!.device!, site: tags!.site! }))
+  return [...firstOfEach(each.map((one) => [`${one.device}\n${one.site}`, one] as const)).values()]
 }
 
 export async function counts(client: InfluxClient, assetType: string): Promise<Map<string, number>> {
-  const found = await ask(client, `SELECT count(${count}) FROM ${quoted(assetType)} GROUP BY "device"`)
-  return new Map(found.map(({ tags, values }) => [tags!.device!, number(values[0]![1])]))
+  const found = await overAll(
+    client,
+    (when) => `SELECT count(${count}) FROM ${quoted(assetType)}${when} GROUP BY "device"`,
+  )
+  return sumOfEach(found.map(({ tags, values }) => [tags!.device!, number(values[0]![1])]))
 }
 
 export async function scores(
@@ -115,14 +179,17 @@ export async function scores(
   to: number,
   limit: number,
 ): Promise<StoredScore[]> {
-  const [found] = await ask(
-    client,
-    `SELECT ${series.score.fields.map(quoted).join(', ')}, "site", "model", "role"
-       FROM ${quoted(series.score.measurement)} WHERE "device" = $device AND "asset_type" = $assetType
-       AND time >= ${at(Math.ceil(from))} AND time < ${at(Math.ceil(to))}`,
-    { device, assetType },
-  )
-  return thin(found ? scoresIn(found, assetType, device) : [], limit)
+  const read = async (range: Range) => {
+    const [found] = await ask(
+      client,
+      `SELECT ${series.score.fields.map(quoted).join(', ')}, "site", "model", "role"
+         FROM ${quoted(series.score.measurement)} WHERE "device" = $device AND "asset_type" = $assetType${within(range)}`,
+      { device, assetType },
+    )
+    return found ? scoresIn(found, assetType, device) : []
+  }
+  const parts = await inSpans({ from, to }, read)
+  return thin(parts.reverse().flat(), limit)
 }
 
 function scoresIn({ values }: ResultSeries, assetType: string, device: string): StoredScore[] {
@@ -135,6 +202,9 @@ function scoresIn({ values }: ResultSeries, assetType: string, device: string): 
 }
 
 export async function scoreCount(client: InfluxClient): Promise<number> {
-  const [found] = await ask(client, `SELECT count("anomaly") FROM ${quoted(series.score.measurement)}`)
-  return found ? number(found.values[0]![1]) : 0
+  const found = await overAll(
+    client,
+    (when) => `SELECT count("anomaly") FROM ${quoted(series.score.measurement)}${when}`,
+  )
+  return found.reduce((sum, { values }) => sum + number(values[0]![1]), 0)
 }

@@ -1,103 +1,116 @@
-import { ForewarnError } from '../../../core/errors.ts'
 import type { RefusedReading } from '../../../core/ports.ts'
-import { series } from '../../../core/series.ts'
-import { readingAt } from '../store.ts'
-import { type InfluxClient, WriteRefused } from './client.ts'
+import { WriteRefused } from './answers.ts'
+import type { InfluxClient } from './client.ts'
 import { lineOf, type Point } from './lines.ts'
+import { judge, type Refusal, refusedReading, refusedValues, type Verdict } from './refusals.ts'
 
 /** Lines in one request: measured best, 127-196 thousand six-field lines a second. */
 const pointsPerRequest = 5_000
 
-/** Writes points of one asset type; returns what InfluxDB refuses for good. */
+type Writer = Pick<InfluxClient, 'write'>
+
+/** Writes points of one asset type; returns what InfluxDB refuses for good. Throws STORE_UNAVAILABLE, STORE_MISCONFIGURED. */
 export async function writePoints(
-  client: InfluxClient,
+  client: Writer,
   channels: readonly string[],
   points: readonly Point[],
 ): Promise<RefusedReading[]> {
   const refused: RefusedReading[] = []
   for (let start = 0; start < points.length; start += pointsPerRequest) {
-    refused.push(...(await writeSome(client, channels, points.slice(start, start + pointsPerRequest))))
+    const some = points.slice(start, start + pointsPerRequest)
+    refused.push(...(await new Batch(client, channels, some).write()))
   }
   return refused
 }
 
 /**
- * One request, and further ones until everything is stored or known to be refused. InfluxDB stores the good lines of
- * a request and names no line that it dropped, only the first reason, so that the reason tells what to do.
+ * One request, and further ones until everything is stored or known to be refused. A reading counts as stored only once
+ * a request with it was taken whole (or 3 named all that it did not take): 1.x and 2.x tell one reason of several, and
+ * what they cannot parse is silently left out behind a type conflict or a retention drop.
  */
-async function writeSome(
-  client: InfluxClient,
-  channels: readonly string[],
-  points: readonly Point[],
-): Promise<RefusedReading[]> {
-  const conflicts = new Map<string, string>()
-  for (;;) {
-    const without = new Set(conflicts.keys())
-    const lines = points.map((point) => lineOf(point, channels, without))
-    try {
-      const present = lines.filter((line) => line !== undefined)
-      if (present.length > 0) await client.write(present)
-      return points.flatMap((point) => refusedValues(point, channels, conflicts))
-    } catch (error) {
-      if (!(error instanceof WriteRefused)) throw error
-      const field = conflictingField(error.message)
-      // The field was made with another type by someone else: store the readings without it.
-      if (field !== undefined && !conflicts.has(field)) conflicts.set(field, error.message)
-      else {
-        const stored = points.filter((_, i) => lines[i] !== undefined)
-        return [
-          ...points.flatMap((point) => refusedValues(point, channels, conflicts)),
-          ...(await refusedOf(client, channels, stored, error)),
-        ]
-      }
+class Batch {
+  private readonly client: Writer
+  private readonly channels: readonly string[]
+  /** What is not yet refused. */
+  private left: readonly Point[]
+  /** Fields that exist with another type, with what InfluxDB said about them. */
+  private readonly stripped: Map<string, string>
+  private readonly refused: Refusal[] = []
+
+  constructor(
+    client: Writer,
+    channels: readonly string[],
+    points: readonly Point[],
+    stripped: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.client = client
+    this.channels = channels
+    this.left = points
+    this.stripped = new Map(stripped)
+  }
+
+  async write(): Promise<RefusedReading[]> {
+    for (;;) {
+      const { sent, lines } = linesOf(this.left, this.channels, new Set(this.stripped.keys()))
+      const error = lines.length > 0 ? await attempt(this.client, lines) : undefined
+      if (!error) return this.result()
+      const verdict = judge(error, sent, this.channels, this.stripped)
+      if (verdict.kind === 'split' && sent.length > 1) return this.split()
+      if (this.follow(verdict, sent)) return this.result()
     }
   }
-}
 
-async function refusedOf(
-  client: InfluxClient,
-  channels: readonly string[],
-  points: readonly Point[],
-  error: WriteRefused,
-): Promise<RefusedReading[]> {
-  const dropped = Number(/beyond retention policy.*dropped=(\d+)/s.exec(error.message)?.[1] ?? 0)
-  // Retention drops what is older than its edge: the dropped points are the oldest ones.
-  if (dropped > 0) {
-    const oldestFirst = points.toSorted((a, b) => a.time - b.time)
-    return oldestFirst.slice(0, dropped).map((point) => refusal(point, error.message))
+  /** True where nothing is left to be sent again. */
+  private follow(verdict: Verdict, sent: readonly Point[]): boolean {
+    if (verdict.kind === 'split') this.drop([{ ...verdict, point: sent[0]! }])
+    else this.drop(verdict.bad)
+    if (verdict.kind === 'strip')
+      for (const [field, detail] of verdict.fields) this.stripped.set(field, detail)
+    return verdict.kind === 'drop' && verdict.restIsStored
   }
-  if (points.length === 1) return [refusal(points[0]!, error.message)]
-  // A body that is too large, or a reason not known here: halves, down to the reading that it is about.
-  const half = Math.ceil(points.length / 2)
-  return [
-    ...(await writeSome(client, channels, points.slice(0, half))),
-    ...(await writeSome(client, channels, points.slice(half))),
-  ]
+
+  private drop(bad: readonly Refusal[]): void {
+    const dropped = new Set(bad.map(({ point }) => point))
+    this.left = this.left.filter((point) => !dropped.has(point))
+    this.refused.push(...bad)
+  }
+
+  private async split(): Promise<RefusedReading[]> {
+    const middle = Math.ceil(this.left.length / 2)
+    const refused = this.refused.map(refusedReading)
+    for (const half of [this.left.slice(0, middle), this.left.slice(middle)]) {
+      refused.push(...(await new Batch(this.client, this.channels, half, this.stripped).write()))
+    }
+    return refused
+  }
+
+  private result(): RefusedReading[] {
+    return [
+      ...this.refused.map(refusedReading),
+      ...this.left.flatMap((point) => refusedValues(point, this.channels, this.stripped)),
+    ]
+  }
 }
 
-function conflictingField(message: string): string | undefined {
-  const field = /field type conflict: input field "([^"]+)"/.exec(message)?.[1]
-  if (field === series.receivedAt) throw new ForewarnError('STORE_MISCONFIGURED', { problem: message })
-  return field
+/** The lines to send, and their points; a point without any other field than stripped ones has no line. */
+function linesOf(points: readonly Point[], channels: readonly string[], without: ReadonlySet<string>) {
+  const sent: Point[] = []
+  const lines: string[] = []
+  for (const point of points) {
+    const line = lineOf(point, channels, without)
+    if (line === undefined) continue
+    sent.push(point)
+    lines.push(line)
+  }
+  return { sent, lines }
 }
 
-const refusal = ({ batch, row }: Point, detail: string): RefusedReading => ({
-  reading: readingAt(batch, row),
-  detail,
-})
-
-/** The values of a reading that went under with their fields: `partial` where others of it are stored. */
-function refusedValues(
-  point: Point,
-  channels: readonly string[],
-  conflicts: ReadonlyMap<string, string>,
-): RefusedReading[] {
-  const { batch, row } = point
-  const lost = channels.filter((name, c) => conflicts.has(name) && Number.isFinite(batch.channels[c]?.[row]))
-  if (lost.length === 0) return []
-  const detail = conflicts.get(lost[0]!)!
-  if (lineOf(point, channels, new Set(lost)) === undefined) return [refusal(point, detail)]
-  const reading = readingAt(batch, row)
-  const values = reading.values.map((value, c) => (lost.includes(channels[c]!) ? value : Number.NaN))
-  return [{ reading: { ...reading, values }, detail, partial: true }]
+async function attempt(client: Writer, lines: readonly string[]): Promise<WriteRefused | undefined> {
+  try {
+    await client.write(lines)
+    return undefined
+  } catch (error) {
+    if (error instanceof WriteRefused) return error
+    throw error
+  }
 }

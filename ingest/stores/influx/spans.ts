@@ -1,0 +1,56 @@
+import { TooManyFiles } from './client.ts'
+import { at } from './influxql.ts'
+
+/** Event times from <= t < to, ms; infinite ends are open. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+export const always: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
+/** The conditions of a range, each with ` AND ` in front. */
+export const within = ({ from, to }: Range): string =>
+  (from === Number.NEGATIVE_INFINITY ? '' : ` AND time >= ${at(Math.ceil(from))}`) +
+  (to === Number.POSITIVE_INFINITY ? '' : ` AND time < ${at(Math.ceil(to))}`)
+
+const hourMs = 3_600_000
+/** 3 Core reads about 72 hours of data at once; less where files were written out of order. */
+export const spanMs = 48 * hourMs
+/** How far back an open range is followed there: longer than `ingest.maxPastDays` is by default. */
+const reachMs = 60 * 24 * hourMs
+
+/**
+ * Reads a range at once, which 1.x and 2.x always can; where 3 Core refuses so many files, in spans of two days, newest
+ * first, until it is through or `isEnough`. Open ends are followed from a day ahead of `now` 60 days back.
+ * https://docs.influxdata.com/influxdb3/core/reference/config-options/#query-file-limit
+ */
+export async function inSpans<T>(
+  range: Range,
+  read: (range: Range) => Promise<T>,
+  isEnough: (parts: readonly T[]) => boolean = () => false,
+  now = Date.now(),
+): Promise<T[]> {
+  try {
+    return [await read(range)]
+  } catch (error) {
+    if (!(error instanceof TooManyFiles)) throw error
+  }
+  const parts: T[] = []
+  for (const span of spansOf(range, now)) {
+    parts.push(await read(span))
+    if (isEnough(parts)) break
+  }
+  return parts
+}
+
+/** Newest first. */
+export function spansOf({ from, to }: Range, now: number): Range[] {
+  const end = Math.min(to, Math.max(now + 24 * hourMs, from))
+  const start = Math.max(from, end - reachMs)
+  const spans: Range[] = []
+  for (let high = end; high > start; high -= spanMs) {
+    spans.push({ from: Math.max(start, high - spanMs), to: high })
+  }
+  return spans
+}
