@@ -3,6 +3,7 @@ import type { Config } from '../../core/config.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { FailedPrediction, PredictionQueue } from '../../core/ports.ts'
 import type { Prediction } from '../../core/ticket.ts'
+import { within } from '../deadline.ts'
 
 /** BullMQ's name of the queue. */
 export const queueName = 'predictions'
@@ -34,6 +35,8 @@ export const workerOptions = {
   lockDuration: 10_000,
   stalledInterval: 5_000,
   maxStalledCount: 1_000,
+  // How long a worker waits before it looks again after its backend was away; by default 15 s.
+  runRetryDelay: 1_000,
 } as const
 
 /** How long any call may take before the queue counts as unavailable. */
@@ -116,15 +119,9 @@ export const notFailed = (id: string) => new ForewarnError('NOT_FOUND', { path: 
 
 /** Awaits with a deadline; whatever goes wrong is QUEUE_UNAVAILABLE with the reason. */
 export async function inTime<T>(work: Promise<T>, ms = deadlineMs): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms)
-  })
   try {
-    return await Promise.race([work, deadline])
+    return await within(work, ms)
   } catch (reason) {
     throw new ForewarnError('QUEUE_UNAVAILABLE', { problem: messageOf(reason) }, reason)
-  } finally {
-    clearTimeout(timer)
   }
 }
