@@ -21,6 +21,8 @@ export type JobWorker = Pick<Worker<Prediction>, 'waitUntilReady' | 'close' | 'd
 export interface BullParts {
   readonly queue: JobQueue
   startWorker(processor: Processor): JobWorker
+  /** Runs what must not be lost any more, where the backend answers before it is safe. */
+  readonly write?: (work: () => Promise<unknown>) => Promise<unknown>
   /** Lets go of the connections, whatever state they are in. */
   disconnect(): Promise<void> | void
 }
@@ -65,7 +67,8 @@ export class BullQueue implements PredictionQueue {
 
   async add(prediction: Prediction): Promise<void> {
     const options = { ...this.jobOptions, jobId: jobIdOf(prediction.id) }
-    await inTime(this.parts.queue.add('prediction', prediction, options))
+    const add = () => this.parts.queue.add('prediction', prediction, options)
+    await inTime(this.parts.write ? this.parts.write(add) : add())
   }
 
   async process(handler: Handler): Promise<void> {

@@ -1,9 +1,11 @@
 import { Queue, Worker } from 'bullmq'
+import { Cluster, Redis } from 'ioredis'
 import type { Config } from '../../core/config.ts'
 import type { PredictionQueue } from '../../core/ports.ts'
 import type { Prediction } from '../../core/ticket.ts'
 import type { RedisLink } from '../redis/link.ts'
-import { BullQueue, type Processor, queueName, workerOptions } from './bullQueue.ts'
+import { replicatedWrites } from '../redis/replicated.ts'
+import { BullQueue, type JobWorker, type Processor, queueName, workerOptions } from './bullQueue.ts'
 
 /** In braces, so that on a Redis cluster all keys of the queue lie in one slot. */
 const prefix = '{forewarn}'
@@ -29,14 +31,31 @@ export async function createRedisQueue(
   const options = { connection: link.client, prefix, skipVersionCheck: !link.mayAskInfo }
   const queue = new Queue<Prediction>(queueName, options)
   queue.on('error', onError)
+  const startWorker = (processor: Processor) => {
+    const worker = new Worker<Prediction, void>(queueName, processor, { ...workerOptions, ...options })
+    worker.on('error', onError)
+    return link.client instanceof Cluster ? endingForGood(worker) : worker
+  }
   const parts = {
     queue,
-    startWorker: (processor: Processor) =>
-      new Worker<Prediction, void>(queueName, processor, { ...workerOptions, ...options }).on(
-        'error',
-        onError,
-      ),
+    startWorker,
     disconnect: () => (ownsLink ? link.close() : undefined),
+    ...(link.kind === 'sentinel' && link.client instanceof Redis
+      ? { write: replicatedWrites(link.client) }
+      : {}),
   }
   return new BullQueue(parts, settings).ready()
+}
+
+/**
+ * BullMQ 6.7 takes the end of a worker's blocking connection to a cluster for a failure, when the worker closes, too;
+ * it connects anew and then waits for ever for the end. So that connection must not connect any more.
+ */
+function endingForGood(worker: Worker<Prediction, void>): JobWorker {
+  const close = async () => {
+    const blocking = await worker.getBackend().blockingClient
+    if (blocking) blocking.connect = () => Promise.reject(new Error('the queue is closing'))
+    await worker.close()
+  }
+  return { waitUntilReady: () => worker.waitUntilReady(), disconnect: () => worker.disconnect(), close }
 }

@@ -19,6 +19,7 @@ export interface RedisHooks {
  */
 export interface RedisLink {
   readonly client: RedisClient
+  readonly kind: RedisAddress['kind']
   /** The address without user and password. */
   readonly name: string
   /** Whether this user may ask for INFO; BullMQ would otherwise not start. */
@@ -80,7 +81,7 @@ export async function openRedis(settings: RedisSettings, hooks: RedisHooks = {})
     await within(untilReady(client), patienceMs)
     const servers = await within(askServers(client), patienceMs)
     const mayAskInfo = servers.every(({ info }) => info !== undefined)
-    return { link: linkOf(client, address.name, mayAskInfo, hooks), address, servers }
+    return { link: linkOf(client, address, mayAskInfo, hooks), address, servers }
   } catch (error) {
     client.disconnect()
     const reason = trouble() ?? error
@@ -101,7 +102,7 @@ function watch(client: RedisClient, address: RedisAddress, hooks: RedisHooks): (
     trouble = reason
   })
   client.on('sentinelError', (reason: Error) => {
-    sentinels = /invalid reply: null/.test(reason.message)
+    sentinels = /invalid reply: null|No such master/.test(reason.message)
       ? new Error(`the Sentinels know no master with the name ${address.master}`)
       : reason
   })
@@ -118,7 +119,12 @@ const untilReady = (client: RedisClient) =>
     else client.once('ready', () => resolve())
   })
 
-function linkOf(client: RedisClient, name: string, mayAskInfo: boolean, hooks: RedisHooks): RedisLink {
+function linkOf(
+  client: RedisClient,
+  { kind, name }: RedisAddress,
+  mayAskInfo: boolean,
+  hooks: RedisHooks,
+): RedisLink {
   const all = new Set<RedisClient>([client])
   const duplicate = () => {
     const further = client instanceof Cluster ? client.duplicate() : client.duplicate()
@@ -130,7 +136,7 @@ function linkOf(client: RedisClient, name: string, mayAskInfo: boolean, hooks: R
   const close = async () => {
     for (const one of all) one.disconnect()
   }
-  // BullMQ and others listen to it, too.
-  client.setMaxListeners(0)
-  return { client, name, mayAskInfo, duplicate, close }
+  // BullMQ and others listen to it, too; not 0, for BullMQ adds to the number.
+  client.setMaxListeners(100)
+  return { client, kind, name, mayAskInfo, duplicate, close }
 }

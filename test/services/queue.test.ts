@@ -113,6 +113,20 @@ describeService('redis-server', 'on Redis Cluster', () => {
 
   queueContract('BullMQ on a cluster', async () => ({ queue: await open(setup.url), clear }))
 
+  it('closes right after handling, every time', async () => {
+    for (let i = 0; i < 40; i++) {
+      const queue = await open(setup.url)
+      let handled = false
+      await queue.process(async () => {
+        handled = true
+      })
+      await queue.add(fresh())
+      await until('it is handled', () => handled)
+      await queue.close()
+    }
+    await clear()
+  })
+
   describe('whose node is killed and comes back', () => {
     it('names that meanwhile, loses nothing, and goes on by itself', async () => {
       const queue = await open(setup.url)

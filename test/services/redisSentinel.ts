@@ -25,7 +25,8 @@ export interface SentinelSetup {
 export interface SentinelOptions {
   /** Further lines of every Redis server's configuration. */
   readonly settings?: string
-  readonly sentinelSettings?: string
+  /** Of the Sentinels themselves; none by default. */
+  readonly sentinelPassword?: string
 }
 
 /**
@@ -57,26 +58,26 @@ repl-diskless-sync-delay 0
 repl-ping-replica-period 1
 ${settings}`
 
-const watching = (port: number, settings: string) => `
+const watching = (port: number, password: string) => `
 sentinel monitor ${masterName} 127.0.0.1 ${port} 2
 sentinel down-after-milliseconds ${masterName} 1000
 sentinel failover-timeout ${masterName} 5000
-${settings}`
+${password ? `requirepass ${password}` : ''}`
 
 async function compose(
   start: (name: 'redis-server' | 'redis-sentinel', settings: string) => Promise<Service>,
   close: () => Promise<void>,
-  { settings = '', sentinelSettings = '' }: SentinelOptions,
+  { settings = '', sentinelPassword = '' }: SentinelOptions,
 ): Promise<SentinelSetup> {
   const first = await start('redis-server', replication(settings))
   const following = `replicaof 127.0.0.1 ${first.port}\n${replication(settings)}`
   const servers = [first, await start('redis-server', following), await start('redis-server', following)]
   const sentinels: Service[] = []
   for (let i = 0; i < 3; i++)
-    sentinels.push(await start('redis-sentinel', watching(first.port, sentinelSettings)))
+    sentinels.push(await start('redis-sentinel', watching(first.port, sentinelPassword)))
 
   const master = async () => {
-    const port = await masterPort(sentinels[0]!)
+    const port = await masterPort(sentinels[0]!, sentinelPassword)
     return servers.find((server) => server.port === port)!
   }
   const failover = async () => {
@@ -88,7 +89,7 @@ async function compose(
   }
   await until(() => takesWrites(first), Boolean)
   await until(
-    () => Promise.all(sentinels.map(knowsAll)),
+    () => Promise.all(sentinels.map((sentinel) => knowsAll(sentinel, sentinelPassword))),
     (known) => known.every(Boolean),
   )
   const url = `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${masterName}`
@@ -100,8 +101,13 @@ async function compose(
 }
 
 /** One question to one server. */
-async function ask<T>(service: Service, question: (redis: Redis) => Promise<T>): Promise<T> {
-  const redis = new Redis(service.port, '127.0.0.1', { retryStrategy: null, lazyConnect: true })
+async function ask<T>(
+  service: Service,
+  question: (redis: Redis) => Promise<T>,
+  password?: string,
+): Promise<T> {
+  const options = { retryStrategy: null, lazyConnect: true, ...(password ? { password } : {}) }
+  const redis = new Redis(service.port, '127.0.0.1', options)
   redis.on('error', () => undefined)
   try {
     await redis.connect()
@@ -111,11 +117,18 @@ async function ask<T>(service: Service, question: (redis: Redis) => Promise<T>):
   }
 }
 
-const masterPort = (sentinel: Service) =>
-  ask(sentinel, async (redis) => {
-    const [, port] = (await redis.call('SENTINEL', 'get-master-addr-by-name', masterName)) as [string, string]
-    return Number(port)
-  })
+const masterPort = (sentinel: Service, password: string) =>
+  ask(
+    sentinel,
+    async (redis) => {
+      const [, port] = (await redis.call('SENTINEL', 'get-master-addr-by-name', masterName)) as [
+        string,
+        string,
+      ]
+      return Number(port)
+    },
+    password,
+  )
 
 const takesWrites = (service: Service) =>
   ask(service, (redis) => redis.set('probe', '1', 'PX', 1)).then(
@@ -124,9 +137,13 @@ const takesWrites = (service: Service) =>
   )
 
 /** Whether a Sentinel has found both replicas and both other Sentinels: before that it cannot fail over. */
-const knowsAll = (sentinel: Service) =>
-  ask(sentinel, async (redis) => {
-    const fields = (await redis.call('SENTINEL', 'master', masterName)) as string[]
-    const field = (name: string) => fields[fields.indexOf(name) + 1]
-    return field('num-slaves') === '2' && field('num-other-sentinels') === '2'
-  })
+const knowsAll = (sentinel: Service, password: string) =>
+  ask(
+    sentinel,
+    async (redis) => {
+      const fields = (await redis.call('SENTINEL', 'master', masterName)) as string[]
+      const field = (name: string) => fields[fields.indexOf(name) + 1]
+      return field('num-slaves') === '2' && field('num-other-sentinels') === '2'
+    },
+    password,
+  )

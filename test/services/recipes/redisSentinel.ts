@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Recipe, replies } from './recipe.ts'
+import type { Recipe } from './recipe.ts'
+import { answersPing } from './redis.ts'
 
 /** A Sentinel keeps what it has learned in its configuration file: that is written once. */
 export const redisSentinelRecipe: Recipe = {
@@ -14,5 +15,5 @@ export const redisSentinelRecipe: Recipe = {
     if (!existsSync(file)) await writeFile(file, `${lines.join('\n')}\n${settings}\n`)
     return [file, '--sentinel']
   },
-  answers: (port) => replies(port, 'PING\r\n', '+PONG'),
+  answers: answersPing,
 }
