@@ -3,6 +3,7 @@ import type { Config } from '../../core/config.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { FailedPrediction, PredictionQueue } from '../../core/ports.ts'
 import type { Prediction } from '../../core/ticket.ts'
+import { within } from '../deadline.ts'
 
 /** BullMQ's name of the queue. */
 export const queueName = 'predictions'
@@ -20,6 +21,8 @@ export type JobWorker = Pick<Worker<Prediction>, 'waitUntilReady' | 'close' | 'd
 export interface BullParts {
   readonly queue: JobQueue
   startWorker(processor: Processor): JobWorker
+  /** Runs what must not be lost any more, where the backend answers before it is safe. */
+  readonly write?: (work: () => Promise<unknown>) => Promise<unknown>
   /** Lets go of the connections, whatever state they are in. */
   disconnect(): Promise<void> | void
 }
@@ -34,6 +37,8 @@ export const workerOptions = {
   lockDuration: 10_000,
   stalledInterval: 5_000,
   maxStalledCount: 1_000,
+  // How long a worker waits before it looks again after its backend was away; by default 15 s.
+  runRetryDelay: 1_000,
 } as const
 
 /** How long any call may take before the queue counts as unavailable. */
@@ -62,7 +67,8 @@ export class BullQueue implements PredictionQueue {
 
   async add(prediction: Prediction): Promise<void> {
     const options = { ...this.jobOptions, jobId: jobIdOf(prediction.id) }
-    await inTime(this.parts.queue.add('prediction', prediction, options))
+    const add = () => this.parts.queue.add('prediction', prediction, options)
+    await inTime(this.parts.write ? this.parts.write(add) : add())
   }
 
   async process(handler: Handler): Promise<void> {
@@ -116,15 +122,9 @@ export const notFailed = (id: string) => new ForewarnError('NOT_FOUND', { path: 
 
 /** Awaits with a deadline; whatever goes wrong is QUEUE_UNAVAILABLE with the reason. */
 export async function inTime<T>(work: Promise<T>, ms = deadlineMs): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms)
-  })
   try {
-    return await Promise.race([work, deadline])
+    return await within(work, ms)
   } catch (reason) {
     throw new ForewarnError('QUEUE_UNAVAILABLE', { problem: messageOf(reason) }, reason)
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -11,7 +11,8 @@ const alive = (pid: number) => {
   }
 }
 
-for (const name of ['redis-server', 'influxd', 'postgres', 'mosquitto'] satisfies ServiceName[]) {
+const names: ServiceName[] = ['redis-server', 'redis-sentinel', 'influxd', 'postgres', 'mosquitto']
+for (const name of names) {
   describeService(name, `harness: ${name}`, () => {
     it('starts on a free port, starts again on the same one, and leaves neither process nor folder', async () => {
       const service = await startService(name)

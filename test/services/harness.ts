@@ -9,6 +9,7 @@ import { mosquittoRecipe } from './recipes/mosquitto.ts'
 import { postgresFolders, postgresRecipe } from './recipes/postgres.ts'
 import { freePort, type Identity, type Recipe } from './recipes/recipe.ts'
 import { redisRecipe } from './recipes/redis.ts'
+import { redisSentinelRecipe } from './recipes/redisSentinel.ts'
 
 export { freePort } from './recipes/recipe.ts'
 
@@ -16,7 +17,7 @@ export { freePort } from './recipes/recipe.ts'
  * Real servers for the tests: a process in a throw-away folder on a free loopback port, stopped by its pid.
  * All come from Debian's packages; what differs between them lies in recipes/, one file a server.
  */
-export type ServiceName = 'redis-server' | 'influxd' | 'postgres' | 'mosquitto'
+export type ServiceName = 'redis-server' | 'redis-sentinel' | 'influxd' | 'postgres' | 'mosquitto'
 
 export interface Service {
   readonly name: ServiceName
@@ -42,7 +43,8 @@ export function findService(name: ServiceName): string | undefined {
     '/usr/local/sbin',
     ...postgresFolders(),
   ]
-  return folders.map((folder) => join(folder, name)).find(isExecutable)
+  const binary = recipes[name]?.binary ?? name
+  return folders.map((folder) => join(folder, binary)).find(isExecutable)
 }
 
 function isExecutable(file: string): boolean {
@@ -68,6 +70,7 @@ export function describeService(name: ServiceName, title: string, body: () => vo
 
 const recipes: Record<ServiceName, Recipe> = {
   'redis-server': redisRecipe,
+  'redis-sentinel': redisSentinelRecipe,
   influxd: influxRecipe,
   postgres: postgresRecipe,
   mosquitto: mosquittoRecipe,

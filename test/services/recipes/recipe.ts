@@ -9,6 +9,8 @@ export interface Identity {
 /** What differs between the servers. */
 export interface Recipe {
   readonly debianPackage: string
+  /** The program, where it is not named like the service. */
+  readonly binary?: string
   url(port: number): string
   /** Writes what it needs into the folder and returns the arguments; called at every start. */
   prepare(folder: string, port: number, settings: string): Promise<string[]>

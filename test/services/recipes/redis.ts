@@ -18,5 +18,11 @@ export const redisRecipe: Recipe = {
     await writeFile(file, `${lines.join('\n')}\n${settings}\n`)
     return [file]
   },
-  answers: (port) => replies(port, 'PING\r\n', '+PONG'),
+  answers: answersPing,
+}
+
+/** One that wants a password first has started, too. */
+export async function answersPing(port: number): Promise<boolean> {
+  const ping = 'PING\r\n'
+  return (await replies(port, ping, '+PONG')) || replies(port, ping, '-NOAUTH')
 }
