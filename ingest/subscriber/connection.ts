@@ -52,6 +52,7 @@ class LiveConnection implements Connection {
   private readonly client: MqttClient
   private tap!: PublishTap
   private reason: unknown
+  private answered = false
   private pings: NodeJS.Timeout | undefined
 
   constructor(private readonly options: ConnectionOptions) {
@@ -121,6 +122,7 @@ class LiveConnection implements Connection {
     const { sessionPresent } = await new Promise<{ sessionPresent: boolean }>((resolve) =>
       this.client.once('connect', resolve),
     )
+    this.answered = true
     this.sessionPresent = sessionPresent
     await subscribe(this.client, this.options.server, this.options.subscription)
   }
@@ -162,8 +164,14 @@ class LiveConnection implements Connection {
   }
 
   private silent(): ForewarnError {
-    const { server } = this.options
-    if (this.client.connected || this.sessionPresent) return unavailable(server, 'it closed the connection')
+    const { server, clientId } = this.options
+    if (this.answered) {
+      // Mosquitto 2.0 does not say it when another client takes the session over
+      return unavailable(
+        server,
+        `it closed the connection (does another client use the id ${clientId}, too?)`,
+      )
+    }
     const guess = server.secure ? '' : ' (does it speak TLS there? then mqtts://)'
     return unavailable(server, `it closed the connection before it answered${guess}`)
   }
