@@ -3,7 +3,7 @@ import type { ForewarnError } from '../../core/errors.ts'
 import type { PublishOptions } from '../inlet.ts'
 import { PublishTap } from './publishTap.ts'
 import type { Reception } from './reception.ts'
-import { connectFailure, sessionTakenOver, unavailable } from './refusals.ts'
+import { connectFailure, isReset, notAnswered, sessionTakenOver, unavailable } from './refusals.ts'
 import { dial, type Server } from './server.ts'
 import { type Subscription, subscribe } from './subscription.ts'
 
@@ -135,7 +135,8 @@ class LiveConnection implements Connection {
 
   private verdict(): ForewarnError | HungUp {
     if (this.reason instanceof HungUp) return this.reason
-    return connectFailure(this.reason ?? this.silent(), this.options.server)
+    const closed = this.reason === undefined || isReset(this.reason)
+    return closed ? this.noAnswer() : connectFailure(this.reason, this.options.server)
   }
 
   private because(reason: unknown): void {
@@ -163,17 +164,11 @@ class LiveConnection implements Connection {
     return unavailable(server, `it ended the connection: ${words}`)
   }
 
-  private silent(): ForewarnError {
+  private noAnswer(): ForewarnError {
     const { server, clientId } = this.options
-    if (this.answered) {
-      // Mosquitto 2.0 does not say it when another client takes the session over
-      return unavailable(
-        server,
-        `it closed the connection (does another client use the id ${clientId}, too?)`,
-      )
-    }
-    const guess = server.secure ? '' : ' (does it speak TLS there? then mqtts://)'
-    return unavailable(server, `it closed the connection before it answered${guess}`)
+    // Mosquitto 2.0 does not say it when another client takes the session over
+    const takenOver = `it closed the connection (does another client use the id ${clientId}, too?)`
+    return this.answered ? unavailable(server, takenOver) : notAnswered(server, this.reason)
   }
 }
 

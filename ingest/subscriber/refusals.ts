@@ -67,6 +67,20 @@ function tlsRefusal(code: string, problem: string): Refusal | undefined {
   }
 }
 
+/** The other side closed the connection, without or with a reason of its own. */
+export const isReset = (error: unknown): boolean =>
+  ['ECONNRESET', 'EPIPE'].includes(String((error as { code?: unknown }).code))
+
+/** A server that hangs up on CONNECT: as one does that speaks TLS and hears none, or the other way round. */
+export function notAnswered(server: Server, cause: unknown): ForewarnError {
+  const guess = server.secure ? 'if not, mqtt:// and its other port' : 'then mqtts://'
+  return unavailable(
+    server,
+    `it closed the connection before it answered (does it speak TLS there? ${guess})`,
+    cause,
+  )
+}
+
 /** Why a subscription was not granted (SUBACK, 3.1.1 section 3.9.3, 5 section 3.9.3). */
 const subackReasons: Readonly<Record<number, string>> = {
   0: 'QoS 0 only, which acknowledges nothing',

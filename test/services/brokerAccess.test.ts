@@ -119,8 +119,8 @@ describeService('mosquitto', 'a Mosquitto that does not let everybody in', () =>
         remedy: expect.stringContaining('mqtt.caFile'),
       })
       const wrong = [
-        { url: `mqtts://127.0.0.1:${plain}`, caFile, says: 'before secure TLS connection was established' },
-        { url: `mqtt://127.0.0.1:${port}`, says: 'does it speak TLS there?' },
+        { url: `mqtts://127.0.0.1:${plain}`, caFile, says: 'if not, mqtt://' },
+        { url: `mqtt://127.0.0.1:${port}`, says: 'then mqtts://' },
       ]
       for (const { says, ...mqtt } of wrong) {
         const { subscriber } = await subscribed(mqtt)
