@@ -58,7 +58,7 @@ class LiveConnection implements Connection {
   constructor(private readonly options: ConnectionOptions) {
     this.client = new MqttClient(() => this.openTap(), clientOptions(options))
     this.client.on('error', (error) => this.because(error))
-    this.client.on('disconnect', (packet) => this.because(this.dismissal(packet)))
+    this.client.on('disconnect', (packet) => this.hangUp(this.dismissal(packet)))
     this.ended = new Promise((resolve) => {
       this.client.once('close', () => {
         clearInterval(this.pings)

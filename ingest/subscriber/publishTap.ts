@@ -63,11 +63,12 @@ export class PublishTap extends Duplex {
     this.pass()
   }
 
-  /** Writes PUBACK (QoS 1) or PUBREC (QoS 2); those of one turn go out together. */
-  acknowledge({ qos, id }: Delivered): void {
-    if (this.farewell) return
+  /** Writes PUBACK (QoS 1) or PUBREC (QoS 2); those of one turn go out together. False where it is too late. */
+  acknowledge({ qos, id }: Delivered): boolean {
+    if (this.farewell || !this.writable) return false
     if (this.acks.length === 0) process.nextTick(() => this.flush())
     this.acks.push(acknowledgement[qos]!, 2, id >> 8, id & 255)
+    return true
   }
 
   override _read(): void {}

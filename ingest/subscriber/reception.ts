@@ -4,7 +4,8 @@ import type { Delivered } from './delivered.ts'
 
 /** What a connection does with the outcome of a message. */
 export interface Acknowledger {
-  acknowledge(message: Delivered): void
+  /** False where the connection is over: the message comes again. */
+  acknowledge(message: Delivered): boolean
   /** A message was not kept: it must be delivered again. */
   refused(error: unknown): void
   /** There is room again for messages that wait. */
@@ -12,7 +13,7 @@ export interface Acknowledger {
 }
 
 export interface ReceptionEvents {
-  /** A message is in the log. */
+  /** A message is in the log, and acknowledged where it wants to be. */
   kept(): void
   notKept(error: unknown): void
 }
@@ -47,10 +48,13 @@ export class Reception {
     return (message) => {
       if (this.closing) return
       const kept = this.keep(message)
-      if (message.qos === 0) return
+      if (message.qos === 0) {
+        kept.then(this.events.kept, () => {})
+        return
+      }
       acks.add(kept, (error) => {
         if (error) connection.refused(error)
-        else connection.acknowledge(message)
+        else if (connection.acknowledge(message)) this.events.kept()
       })
     }
   }
@@ -71,10 +75,7 @@ export class Reception {
     this.inFlight++
     const kept = this.hand(message)
     kept.then(
-      () => {
-        this.settled()
-        this.events.kept()
-      },
+      () => this.settled(),
       (error) => {
         this.settled()
         this.events.notKept(error)
