@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
+import { examine as examineAll } from '../../app/doctor.ts'
 import { parseConfig } from '../../core/config.ts'
 import { examineBroker } from '../../ingest/subscriber/examine/examineBroker.ts'
 import { withoutSubscribing, withPassword } from '../support/mosquittoAccess.ts'
@@ -105,6 +107,20 @@ describeService('mosquitto', 'the doctor at Mosquitto', () => {
       },
     ])
     expect(JSON.stringify(findings)).not.toContain(password)
+  })
+
+  it('looks at the external broker instead of our own port', async () => {
+    const { url } = await start('')
+    const folder = mkdtempSync(join(tmpdir(), 'forewarn-doctor-'))
+    closers.push(() => rmSync(folder, { recursive: true, force: true }))
+    const file = join(folder, 'forewarn.yaml')
+    writeFileSync(file, `data: { folder: ${folder}/data }\nmqtt: { url: '${url}' }\n`)
+    const findings = await examineAll(file)
+    const ours = findings.filter(({ what }) => what.startsWith('MQTT'))
+    expect(ours.map(({ what, level }) => [what, level])).toEqual([
+      ['MQTT broker', 'ok'],
+      ['MQTT queue', 'ok'],
+    ])
   })
 
   it('names a broker that is not there', async () => {
