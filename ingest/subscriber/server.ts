@@ -34,12 +34,16 @@ export function serverOf({
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port,
     secure,
-    ca: caFile === '' ? undefined : readAuthority(caFile),
+    ca: authorityOf({ caFile }),
     user: plain(parsed.username),
     password: plain(parsed.password),
     version,
   }
 }
+
+/** What mqtt.caFile holds; undefined where it names nothing. Throws CONFIG_INVALID. */
+export const authorityOf = ({ caFile }: Pick<Config['mqtt'], 'caFile'>): string | undefined =>
+  caFile === '' ? undefined : readAuthority(caFile)
 
 /** Opens the socket; whether it gets through, its events say. */
 export function dial({ host, port, secure, ca }: Server): Socket {
