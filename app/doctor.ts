@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Config } from '../core/config.ts'
 import { ForewarnError } from '../core/errors.ts'
+import { examineBroker } from '../ingest/subscriber/examine/examineBroker.ts'
 import { verifyArtifacts } from '../models/registry/verify.ts'
 import { freeBytes, holdDataFolder } from './dataFolder.ts'
 import { type Finding, problem } from './finding.ts'
@@ -32,7 +33,7 @@ export async function examine(configFile?: string): Promise<Finding[]> {
     catalogue.finding,
     checkFolder(config.value),
     ...checkTls(config.value),
-    await checkPort('MQTT port', 'mqtt', config.value.mqtt),
+    ...(await checkInlet(config.value)),
     await checkPort('HTTP port', 'http', config.value.http),
     ...(await probeServices(config.value)),
     ...(catalogue.value ? await checkModels(config.value, catalogue.value) : []),
@@ -82,6 +83,10 @@ const checkTls = (config: Config): Finding[] =>
       )
       return finding
     })
+
+/** The external broker, or the port of ours. */
+const checkInlet = async ({ mqtt }: Config): Promise<Finding[]> =>
+  mqtt.url === '' ? [await checkPort('MQTT port', 'mqtt', mqtt)] : examineBroker(mqtt)
 
 async function checkPort(
   what: string,

@@ -1,9 +1,10 @@
 import type { DeadLetter } from '../core/reading.ts'
 import { connectOnce } from './connectOnce.ts'
+import type { MqttTarget } from './mqttTarget.ts'
 
 /** Publishes dead letters with their original topic and bytes, QoS 1; returns the ids that the broker acknowledged. */
-export async function republish(url: string, letters: readonly DeadLetter[]): Promise<string[]> {
-  const client = await connectOnce(url)
+export async function republish({ url, ca }: MqttTarget, letters: readonly DeadLetter[]): Promise<string[]> {
+  const client = await connectOnce(url, ca)
   const acknowledged: string[] = []
   try {
     for (const { id, topic, payload } of letters) {

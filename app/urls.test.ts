@@ -35,6 +35,11 @@ it('a command of this installation comes as its first user', () => {
   ])
 })
 
+it('a command of this installation goes to the external broker, where there is one', () => {
+  const url = 'mqtt://me:secret@broker.example:1884'
+  expect(ownMqttUrl(parseConfig({ mqtt: { url, users: [`line-1:${password}`] } }).mqtt)).toBe(url)
+})
+
 it('hide their password, whatever it is made of, and only that', () => {
   expect(withoutPassword(`mqtt://me:${password}@host:1/x@y`)).not.toMatch(/k3v9|0aMx|27q/)
   expect(withoutPassword('influx://writer:secret@host:8086/db')).toBe('influx://writer:********@host:8086/db')

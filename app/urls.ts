@@ -9,8 +9,9 @@ export const httpUrl = ({ host, tlsCert }: Config['http'], port: number): string
 export const mqttUrl = ({ host, port, tlsCert }: Config['mqtt'], inUse = port): string =>
   `${tlsCert ? 'mqtts' : 'mqtt'}://${urlHost(host)}:${inUse}`
 
-/** The same for a command of this installation: as the first user, where there are users. */
+/** Where a command of this installation publishes to: the external broker, or ours, there as the first user if any. */
 export function ownMqttUrl(mqtt: Config['mqtt']): string {
+  if (mqtt.url !== '') return mqtt.url
   const [user] = mqtt.users
   if (user === undefined) return mqttUrl(mqtt)
   return mqttUrl(mqtt).replace('://', `://${user.split(':').map(encodeURIComponent).join(':')}@`)

@@ -95,6 +95,25 @@ describe('parseConfig', () => {
   })
 })
 
+describe('an external broker', () => {
+  const url = 'mqtt://broker.example'
+
+  it.each([
+    [{ mqtt: { shareGroup: 'g' }, worker: { name: 'one' } }, 'mqtt.shareGroup is not valid'],
+    [{ mqtt: { shareGroup: 'g', url } }, 'worker.name is not valid'],
+    [{ mqtt: { caFile: 'ca.pem', url } }, 'mqtt.caFile is not valid'],
+    [{ mqtt: { caFile: 'ca.pem' } }, 'mqtt.caFile is not valid'],
+    [{ mqtt: { url: 'http://broker.example' } }, 'mqtt.url is not valid'],
+  ])('refuses %j', (input, message) => {
+    expect(refusal(input)).toContain(message)
+  })
+
+  it('takes a share group of processes with names, and an authority for TLS', () => {
+    const mqtt = { url: 'mqtts://broker.example', shareGroup: 'g', caFile: 'ca.pem' }
+    expect(parseConfig({ mqtt, worker: { name: 'one' } }).mqtt).toMatchObject(mqtt)
+  })
+})
+
 describe('beyond loopback', () => {
   const tls = { tlsCert: 'cert.pem', tlsKey: 'key.pem' }
   const sections = [

@@ -21,9 +21,26 @@ export function findContradiction(config: Config): Contradiction | undefined {
     halfTls('mqtt', mqtt) ??
     exposed('http', http, 'tokens', http.tokens) ??
     exposed('mqtt', mqtt, 'users', mqtt.users) ??
+    externalBroker(config) ??
     halfTheRoles(config) ??
     shareOf(config)
   )
+}
+
+/** What only an external broker makes use of, and what members of a share group must not have in common. */
+function externalBroker({ mqtt, worker }: Config): Contradiction | undefined {
+  if (mqtt.caFile && !mqtt.url.startsWith('mqtts:')) {
+    const problem = 'it is used with an external broker over TLS only: begin mqtt.url with mqtts://'
+    return { path: 'mqtt.caFile', problem }
+  }
+  if (mqtt.shareGroup === '') return undefined
+  if (mqtt.url === '') {
+    return { path: 'mqtt.shareGroup', problem: 'the embedded broker serves one process: set mqtt.url too' }
+  }
+  if (worker.name !== 'main') return undefined
+  const problem =
+    'members of mqtt.shareGroup need a worker.name each, and always the same: it names the session that the broker keeps'
+  return { path: 'worker.name', problem }
 }
 
 /** Processes that share the work share the services: what is embedded in one of them the others cannot reach. */

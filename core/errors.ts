@@ -88,7 +88,7 @@ export const errorCatalogue = {
     next: 'retry',
     message: 'The broker at {url} does not let us in: {problem}',
     remedy:
-      'Start forewarn or correct the URL: mqtts:// where the broker speaks TLS, user:password@ where it has users; NODE_EXTRA_CA_CERTS names a self-signed certificate to trust.',
+      'Start the broker (the embedded one is in forewarn) or correct the URL: mqtts:// where it speaks TLS, user:password@ where it has users; mqtt.caFile or NODE_EXTRA_CA_CERTS names a self-signed certificate to trust.',
   },
   QUEUE_UNAVAILABLE: {
     status: 503,

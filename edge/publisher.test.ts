@@ -97,6 +97,18 @@ describe('publisher', () => {
     expect(broker.messages).toHaveLength(5)
   })
 
+  it('comes again to a broker that turned it away for a while', async () => {
+    await connect()
+    const letIn = broker.turnAway()
+    await broker.cut()
+    const { sending } = sendAll(5)
+    await expect.poll(() => broker.turnedAway()).toBeGreaterThan(1)
+    letIn()
+    await sending
+    await publisher.drained()
+    expect(firsts()).toEqual(upTo(5))
+  })
+
   it('stops waiting when it is closed', async () => {
     await connect(1)
     broker.hold()

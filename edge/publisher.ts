@@ -23,6 +23,8 @@ export interface Publisher {
 export interface PublisherOptions {
   /** `mqtt://host:port`. */
   readonly url: string
+  /** PEM of the authority that signed the broker's certificate; undefined: those that Node.js trusts. */
+  readonly ca?: string | undefined
   /** Start of the client id; the rest is drawn, for a broker drops the older of two clients of one name. */
   readonly name: string
   /** Most messages without acknowledgement. */
@@ -37,12 +39,15 @@ interface Message {
 
 const reconnectMs = 200
 
-export function openPublisher({ url, name, maxInFlight = 256 }: PublisherOptions): Publisher {
+export function openPublisher({ url, ca, name, maxInFlight = 256 }: PublisherOptions): Publisher {
   const client = mqtt.connect(url, {
     clientId: `${name}-${randomUUID().slice(0, 8)}`,
     protocolVersion: 4,
     reconnectPeriod: reconnectMs,
+    // a broker whose log is full says "server unavailable": mqtt.js would take that for the last word
+    reconnectOnConnackError: true,
     connectTimeout: 5000,
+    ...(ca === undefined ? {} : { ca }),
   })
   /** Given back by mqtt.js: they go first when the connection is back, in their old order. */
   let givenBack: Message[] = []

@@ -5,7 +5,7 @@ import { ForewarnError } from '../../core/errors.ts'
 import type { DeadLetters } from '../../core/ports.ts'
 import { type DeadLetter, type DeadLetterReason, deadLetterReasons } from '../../core/reading.ts'
 import { loadConfig } from '../loadConfig.ts'
-import { ownMqttUrl } from '../urls.ts'
+import { mqttTarget } from '../mqttTarget.ts'
 import { print, wholeNumber } from './options.ts'
 
 interface Options {
@@ -40,7 +40,7 @@ export function deadlettersCommand(): Command {
           await withDeadLetters(options, async (letters) => {
             const found = await letters.list(selection(options))
             const { republish } = await import('../republish.ts')
-            const sent = await republish(options.url ?? ownMqttUrl(mqtt), found)
+            const sent = await republish(mqttTarget(mqtt, options.url), found)
             await letters.remove(sent)
             print(
               options.json,

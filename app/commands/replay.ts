@@ -2,8 +2,8 @@ import { SingleBar } from 'cli-progress'
 import { Argument, Command } from 'commander'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
+import { mqttTarget } from '../mqttTarget.ts'
 import { untilStopped } from '../untilStopped.ts'
-import { ownMqttUrl } from '../urls.ts'
 import { positiveNumber, print } from './options.ts'
 
 interface Options {
@@ -34,9 +34,9 @@ export function replayCommand(): Command {
       const config = loadConfig(options.config)
       const { startReplay } = await import('../../edge/replay/cmapss.ts')
       const { connectOnce } = await import('../connectOnce.ts')
-      const url = options.url ?? ownMqttUrl(config.mqtt)
+      const { url, ca } = mqttTarget(config.mqtt, options.url)
       // The replay itself tries for ever: a broker that refuses it is named before it begins.
-      await (await connectOnce(url)).endAsync()
+      await (await connectOnce(url, ca)).endAsync()
       const stopped = untilStopped()
       const bar = new SingleBar({
         format: '  {bar} {value}/{total} cycles · {failed} failed',
@@ -44,6 +44,7 @@ export function replayCommand(): Command {
       })
       const replay = await startReplay({
         url,
+        ca,
         assetType: loadCatalogue(config.catalogue.folder).get('turbofan')!,
         file: options.data,
         units: options.units,

@@ -16,6 +16,8 @@ import { judgeReplay, type ReplayJudgement } from './judge.ts'
 export interface ReplayOptions {
   /** The broker: `mqtt://host:port`. */
   readonly url: string
+  /** PEM of the authority that signed the broker's certificate; undefined: those that Node.js trusts. */
+  readonly ca?: string | undefined
   /** The asset type `turbofan` of the catalogue. */
   readonly assetType: AssetType
   /** A run-to-failure file of the data set, unchanged. */
@@ -70,7 +72,7 @@ interface Engine {
 
 /** Publishes real engines, one cycle a reading, side by side, until each has failed. Throws DATA_FILE_INVALID, CONFIG_INVALID. */
 export async function startReplay(options: ReplayOptions): Promise<Replay> {
-  const { url, assetType, file, rate, site = 'hangar', clock = systemClock } = options
+  const { url, ca, assetType, file, rate, site = 'hangar', clock = systemClock } = options
   const engines = (await readEngines(file, options.units)).map(({ unit, rows }): Engine => {
     return { rows, place: { site, assetType: assetType.name, device: engineDevice(file, unit) } }
   })
@@ -80,7 +82,7 @@ export async function startReplay(options: ReplayOptions): Promise<Replay> {
   const cadenceMs = options.cadenceMs ?? assetType.cadenceMs
   const start = options.start ?? clock.now() - (longest + 1) * cadenceMs
   const boot = clock.now().toString(36)
-  const publisher = openPublisher({ url, name: 'replay', maxInFlight: options.maxInFlight })
+  const publisher = openPublisher({ url, ca, name: 'replay', maxInFlight: options.maxInFlight })
   const sent = createSentCounter()
   const stopping = new AbortController()
   const failed = new Map<string, number>()

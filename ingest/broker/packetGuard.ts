@@ -9,9 +9,9 @@ export interface Passage {
 export class StreamUnusable extends Error {}
 
 /** Of a swallowed payload so much goes on. */
-const keptPayload = 4096
+export const keptPayload = 4096
 /** Topic with its length, and packet identifier. */
-const longestVariableHeader = 2 + 65_535 + 2
+export const longestVariableHeader = 2 + 65_535 + 2
 
 /**
  * Walks over the fixed headers of an MQTT stream (3.1.1, section 2.2) in front of the parser, which would gather a
@@ -80,8 +80,8 @@ function addPart(passages: Passage[], data: Buffer, from: number, to: number): v
   if (to > from) passages.push({ bytes: data.subarray(from, to) })
 }
 
-/** Packet type and remaining length; its bytes are those of the fixed header itself. */
-function fixedHeader(
+/** How long the fixed header is that begins at `at` (in `bytes`), and the packet behind it (in `length`). */
+export function fixedHeader(
   data: Buffer,
   at: number,
 ): { readonly bytes: number; readonly length: number } | 'incomplete' | 'malformed' {

@@ -20,6 +20,9 @@ export interface RecordingBroker {
   hold(): () => void
   /** Accepts the next so many messages, but cuts the connection instead of acknowledging the last of them. */
   cutInsteadOfAck(after: number): void
+  /** Answers CONNECT with "server unavailable" until the returned function is called. */
+  turnAway(): () => void
+  turnedAway(): number
   close(): Promise<void>
 }
 
@@ -28,6 +31,8 @@ export async function startRecordingBroker(): Promise<RecordingBroker> {
   const sockets = new Set<Socket>()
   let held: (() => void)[] | undefined
   let countdown = Number.POSITIVE_INFINITY
+  let closed = false
+  let turned = 0
 
   const aedes = await Aedes.createBroker()
   aedes.authorizePublish = (_client, packet, callback) => {
@@ -38,6 +43,12 @@ export async function startRecordingBroker(): Promise<RecordingBroker> {
     }
     if (held) held.push(() => callback(null))
     else callback(null)
+  }
+
+  aedes.authenticate = (_client, _user, _password, done) => {
+    if (closed) turned++
+    const refusal = Object.assign(new Error('unavailable'), { returnCode: 3 })
+    done(closed ? refusal : null, !closed)
   }
 
   const server = createServer((socket) => {
@@ -68,6 +79,13 @@ export async function startRecordingBroker(): Promise<RecordingBroker> {
     cutInsteadOfAck(after) {
       countdown = after
     },
+    turnAway() {
+      closed = true
+      return () => {
+        closed = false
+      }
+    },
+    turnedAway: () => turned,
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
