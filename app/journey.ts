@@ -18,7 +18,7 @@ import { type Ingest, startIngest } from './roles/ingest.ts'
 import { type ScoreRole, startScore } from './roles/score.ts'
 import { type Pages, startHealth, startPages } from './roles/web.ts'
 import type { createSummary } from './summary.ts'
-import { httpUrl, mqttUrl } from './urls.ts'
+import { httpUrl } from './urls.ts'
 
 export interface ProcessOptions {
   readonly config: Config
@@ -48,6 +48,7 @@ export interface JourneyOptions extends ProcessOptions {
 /** A process that does everything. */
 export interface Journey extends Running {
   readonly catalogue: Catalogue
+  /** Of the embedded broker; 0 with an external one. */
   readonly mqttPort: number
   readonly mqttUrl: string
   readonly tickets: TicketStore
@@ -69,7 +70,7 @@ export function startJourney(options: JourneyOptions): Promise<Journey> {
     return {
       ...process,
       catalogue: around.catalogue,
-      mqttPort: ingest!.broker.port,
+      mqttPort: ingest!.port ?? 0,
       mqttUrl: url!,
       tickets: parts.tickets,
       register: parts.register,
@@ -124,8 +125,7 @@ async function compose(around: Around, simulator?: Simulator) {
         appeared: (device) => score?.fleet.appeared(device, around.clock.now()),
       })
     : undefined
-  const url = ingest && mqttUrl(config.mqtt, ingest.broker.port)
-  const publisher = url ? await simulator?.({ url, catalogue }) : undefined
+  const publisher = ingest && (await simulator?.({ url: ingest.url, catalogue }))
 
   const board = await openBoard(around, { ...parts, ingest: ingest?.account, score: score?.account })
   const health = healthIn(around, parts, board)
@@ -139,7 +139,7 @@ async function compose(around: Around, simulator?: Simulator) {
     ingest: ingest satisfies Ingest | undefined,
     score: score satisfies ScoreRole | undefined,
     pages: pages satisfies Pages | undefined,
-    mqttUrl: url,
+    mqttUrl: ingest?.url,
     httpUrl: httpUrl(config.http, httpPort),
     reloadModels: async () => score?.reloadModels(),
   }

@@ -50,7 +50,7 @@ export async function openParts(around: Around): Promise<Parts> {
   const register = createDeviceRegister(db)
   const alarms = createAlarmState(db)
   const queue =
-    has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases) : undefined
+    has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
     ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock })
     : undefined
@@ -78,7 +78,10 @@ function holdFolder({ config, closers }: Around): string {
 }
 
 async function connect({ config, closers, logger }: Around): Promise<Link> {
-  const link = await openLink(config.queue, (error) => logger.debug({ err: error }, 'Redis'))
+  const link = await openLink(config.queue, {
+    onError: (error) => logger.debug({ err: error }, 'Redis'),
+    onRisk: ({ problem, setting }) => logger.warn({ setting }, `Redis: ${problem}`),
+  })
   closers.add('Redis', () => link.close())
   return link
 }
@@ -86,8 +89,9 @@ async function connect({ config, closers, logger }: Around): Promise<Link> {
 async function openTheQueue(
   { config, closers, logger }: Around,
   databases: Databases,
+  link: Link | undefined,
 ): Promise<PredictionQueue> {
-  const queue = await openQueue(config.queue, { pool: databases.embedded, logger })
+  const queue = await openQueue(config.queue, { pool: databases.embedded, redis: link?.redis, logger })
   closers.add('queue', () => queue.close())
   return queue
 }

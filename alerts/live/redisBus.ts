@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
+
 import { messageOf } from '../../core/errors.ts'
 import type { EventBus, LiveEvent } from '../../core/ports.ts'
 import { createEventBus } from './eventBus.ts'
@@ -8,7 +9,9 @@ export interface RedisBusParts {
   /** Fails at once while Redis is away: a live change that nobody can hear is not worth keeping. */
   readonly commands: Pick<Redis, 'publish'>
   /** A connection of its own: one that subscribes can do nothing else. */
-  readonly subscriber: Pick<Redis, 'subscribe' | 'on'>
+  readonly subscriber: Pick<Redis, 'subscribe'> & {
+    on(event: 'message', handler: (channel: string, text: string) => void): unknown
+  }
   onError(thrown: unknown): void
 }
 

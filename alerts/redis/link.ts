@@ -1,4 +1,4 @@
-import { Cluster } from 'ioredis'
+import { Cluster, type ClusterOptions } from 'ioredis'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import { within } from '../deadline.ts'
 import { parseRedisUrl, type RedisAddress } from './address.ts'
@@ -24,8 +24,12 @@ export interface RedisLink {
   readonly name: string
   /** Whether this user may ask for INFO; BullMQ would otherwise not start. */
   readonly mayAskInfo: boolean
-  /** A further connection of the same kind, for blocking commands or a subscription; closed with the link at the latest. */
-  duplicate(): RedisClient
+  /**
+   * A further connection of the same kind, closed with the link at the latest. `patient`, for blocking commands or a
+   * subscription: what is asked while Redis is away waits for it. `prompt`: it fails at once, and without an answer
+   * after 5 s.
+   */
+  duplicate(manner?: 'patient' | 'prompt'): RedisClient
   /** Cuts all connections; what waits for an answer rejects. */
   close(): Promise<void>
 }
@@ -119,6 +123,17 @@ const untilReady = (client: RedisClient) =>
     else client.once('ready', () => resolve())
   })
 
+/** Nothing gathers while Redis is away, and nothing waits for ever for one that hangs. */
+const promptly = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: patienceMs } as const
+
+function duplicateOf(client: RedisClient, changes: Partial<typeof promptly>): RedisClient {
+  if (!(client instanceof Cluster)) return client.duplicate(changes)
+  const { enableOfflineQueue = true, ...perServer } = changes
+  const redisOptions = { ...client.options.redisOptions, ...perServer }
+  // the types of ioredis forbid the undefined that its own options may hold
+  return client.duplicate([], { enableOfflineQueue, redisOptions } as ClusterOptions)
+}
+
 function linkOf(
   client: RedisClient,
   { kind, name }: RedisAddress,
@@ -126,8 +141,8 @@ function linkOf(
   hooks: RedisHooks,
 ): RedisLink {
   const all = new Set<RedisClient>([client])
-  const duplicate = () => {
-    const further = client instanceof Cluster ? client.duplicate() : client.duplicate()
+  const duplicate: RedisLink['duplicate'] = (manner = 'patient') => {
+    const further = duplicateOf(client, manner === 'prompt' ? promptly : {})
     all.add(further)
     further.on('error', (reason: Error) => hooks.onError?.(reason))
     further.once('end', () => all.delete(further))

@@ -1,8 +1,8 @@
 import type { LifeEvent } from '../../core/device.ts'
 import type { DeviceRegister } from '../../core/ports.ts'
 import type { TlsPair } from '../../core/tls.ts'
-import { type Broker, startBroker } from '../../ingest/broker/broker.ts'
 import { startSender } from '../../ingest/handoff/sender.ts'
+import type { Inlet } from '../../ingest/inlet.ts'
 import { createIntake, type Intake, type NewDevice } from '../../ingest/intake.ts'
 import type { IngestAccount } from '../accounts.ts'
 import type { Around } from '../around.ts'
@@ -11,6 +11,7 @@ import type { Link } from '../link.ts'
 import { createMirror } from '../live/deadLettersMirror.ts'
 import { Rate } from '../rate.ts'
 import { untilAccepted } from '../untilAccepted.ts'
+import { type OpenInlet, openInlet } from './inlet.ts'
 import type { Readings } from './readings.ts'
 
 export interface IngestParts {
@@ -24,8 +25,7 @@ export interface IngestParts {
 }
 
 /** The ingest role: messages in, readings into the log, the log on to the score processes. */
-export interface Ingest {
-  readonly broker: Broker
+export interface Ingest extends OpenInlet {
   account(): Promise<IngestAccount>
 }
 
@@ -48,8 +48,7 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
     },
     onLifeEvent: lifeEvent,
   })
-  const broker = await startBroker({ config: config.mqtt, tls: parts.tls, intake, logger })
-  closers.add('broker', () => broker.close())
+  const open = await openInlet(around, { intake, tls: parts.tls, folder: readings.folder, mappedTopics: [] })
   if (link) {
     const mirror = createMirror(link.commands, config.worker.name, readings.log.deadLetters)
     const mirroring = every(2_000, mirror, (error) =>
@@ -57,7 +56,7 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
     )
     closers.add('dead letters’ mirror', () => mirroring.stop())
   }
-  return { broker, account: accountOf(around, readings, intake, broker, handOff) }
+  return { ...open, account: accountOf(around, readings, intake, open.inlet, handOff) }
 }
 
 function sendTo(around: Around, { readings, link }: IngestParts) {
@@ -99,14 +98,14 @@ function accountOf(
   { clock, config }: Around,
   { log, store }: Readings,
   intake: Intake,
-  broker: Broker,
+  inlet: Inlet,
   sender: ReturnType<typeof sendTo>,
 ): () => Promise<IngestAccount> {
   const rate = new Rate()
   return async () => {
     const { messages: total, readings: accepted, rejectedValues: valuesRejected } = intake.stats()
     rate.sample(clock.now(), total)
-    const { clients, refused: refusedClients } = broker.stats()
+    const { clients, refused: refusedClients, problem = null } = inlet.stats()
     const { bytes, behind, oldestAgeMs } = log.stats()
     const { state, error = null, duplicates } = store.stats()
     return {
@@ -117,7 +116,7 @@ function accountOf(
       deadLetters: await log.deadLetters.counts(),
       log: { bytes, maxBytes: config.log.maxBytes, behind: { ...behind }, oldestAgeMs },
       store: { state, error },
-      inletProblem: null,
+      inletProblem: problem,
       handoffProblem: sender?.stats().problem ?? null,
     }
   }

@@ -9,6 +9,8 @@ import { keepStored } from '../storing.ts'
 
 /** The reading log of an ingest process, and the store that is filled from it. */
 export interface Readings {
+  /** The data folder. */
+  readonly folder: string
   readonly log: OpenLog
   readonly logFolder: string
   readonly store: StoreHandle
@@ -37,7 +39,7 @@ export async function openReadings(
   await log.continueAfter(Math.max(store.stats().position, ...((await streams?.ends()) ?? [])))
   await streams?.announce()
   keepStored(store, log, clock)
-  return { log, logFolder, store, streams }
+  return { folder, log, logFolder, store, streams }
 }
 
 /** The telemetry store; without a log it is read, and scores are written, but no readings. */

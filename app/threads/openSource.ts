@@ -1,4 +1,5 @@
-import { Redis } from 'ioredis'
+import { parseRedisUrl } from '../../alerts/redis/address.ts'
+import { createClient } from '../../alerts/redis/client.ts'
 import { systemClock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import type { ReadingSource } from '../../core/ports.ts'
@@ -16,8 +17,8 @@ export async function openSource(
     const reader = openLogReader({ folder: source.folder, catalogue })
     return createLogSource(reader, source.from, systemClock)
   }
-  const redis = new Redis(source.redis.url, { maxRetriesPerRequest: null })
-  redis.on('error', (error) => onProblem(messageOf(error)))
+  const redis = createClient(parseRedisUrl(source.redis.url), source.redis)
+  redis.on('error', (error: Error) => onProblem(messageOf(error)))
   const { share } = source
   return createReceiver({
     redis,
