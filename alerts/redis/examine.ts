@@ -1,15 +1,8 @@
-import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { problemOf, type ServiceFinding } from '../finding.ts'
 import type { RedisSettings } from './client.ts'
 import type { ServerFacts } from './facts.ts'
 import { type OpenedRedis, openRedis } from './link.ts'
 import { findRisks } from './risks.ts'
-
-/** What was found at a service, for `forewarn doctor`. */
-export interface ServiceFinding {
-  readonly level: 'ok' | 'warning' | 'problem'
-  readonly detail: string
-  readonly remedy?: string
-}
 
 /** Looks at the Redis that `queue.url` names: reachable, which versions, whether it keeps what it is given. Never throws. */
 export async function examineRedis(settings: RedisSettings): Promise<ServiceFinding[]> {
@@ -18,8 +11,7 @@ export async function examineRedis(settings: RedisSettings): Promise<ServiceFind
     opened = await openRedis(settings)
     return describe(opened)
   } catch (error) {
-    const remedy = error instanceof ForewarnError ? { remedy: error.remedy } : {}
-    return [{ level: 'problem', detail: messageOf(error), ...remedy }]
+    return [problemOf(error)]
   } finally {
     await opened?.link.close()
   }

@@ -4,6 +4,7 @@ import { ForewarnError } from '../../core/errors.ts'
 import type { RaiseOutcome, TicketFilter, TicketStore } from '../../core/ports.ts'
 import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from '../../core/ticket.ts'
 import type { Database } from '../db/schema.ts'
+import { transact } from '../db/transact.ts'
 import { change, lockTicket } from './change.ts'
 import { raise } from './raise.ts'
 import { record, type TicketRow, toTicket } from './rows.ts'
@@ -29,19 +30,19 @@ class SqlTickets implements TicketStore {
 
   async raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }> {
     const now = this.now()
-    const { row, outcome } = await this.db.transaction().execute((trx) => raise(trx, prediction, now))
+    const { row, outcome } = await transact(this.db, (trx) => raise(trx, prediction, now))
     const ticket = toTicket(outcome === 'opened' ? await this.measure(row) : row)
     if (outcome !== 'duplicate') this.tell(ticket, outcome)
     return { ticket, outcome }
   }
 
   async change(id: number, wish: TicketChange): Promise<Ticket> {
-    const row = await this.db.transaction().execute((trx) => change(trx, id, wish, this.now()))
+    const row = await transact(this.db, (trx) => change(trx, id, wish, this.now()))
     return this.tell(toTicket(row), wish.to)
   }
 
   async comment(id: number, actor: string, note: string): Promise<Ticket> {
-    const row = await this.db.transaction().execute(async (trx) => {
+    const row = await transact(this.db, async (trx) => {
       const found = await lockTicket(trx, id)
       await record(trx, { ticket: id, at: this.now(), actor, kind: 'commented', detail: { note } })
       return found
@@ -87,13 +88,19 @@ class SqlTickets implements TicketStore {
     return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
   }
 
-  /** Publish to ticket, taken once the opening is committed; NULL where the publisher does not say when. */
+  /**
+   * Publish to ticket, taken once the opening is committed; NULL where the publisher does not say when. The opening is
+   * told whatever becomes of this: a caller who took it for not done would hear `duplicate` the next time.
+   */
   private async measure(row: TicketRow): Promise<TicketRow> {
     const { publishedAt } = row.prediction
     if (publishedAt === null) return row
     const latency = { publish_to_ticket_ms: this.now() - publishedAt }
-    await this.db.updateTable('forewarn.ticket').set(latency).where('id', '=', row.id).execute()
-    return { ...row, ...latency }
+    const update = this.db.updateTable('forewarn.ticket').set(latency).where('id', '=', row.id)
+    return update.execute().then(
+      () => ({ ...row, ...latency }),
+      () => row,
+    )
   }
 
   private tell(ticket: Ticket, how: string): Ticket {

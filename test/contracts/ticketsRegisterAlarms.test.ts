@@ -61,20 +61,23 @@ describe('the database', () => {
     const ran: string[] = []
     const next = { name: '9001_next', up: async () => void ran.push('next') }
     const failing = { name: '9002_failing', up: async () => Promise.reject(new Error('half-way')) }
-    await expect(migrate(db, [...migrations, next, failing])).rejects.toThrow('half-way')
-    const both = [migrate(db, [...migrations, next]), migrate(db, [...migrations, next])]
+    await expect(migrate(db, { wanted: [...migrations, next, failing] })).rejects.toThrow('half-way')
+    const both = [
+      migrate(db, { wanted: [...migrations, next] }),
+      migrate(db, { wanted: [...migrations, next] }),
+    ]
     expect((await Promise.all(both)).flat()).toEqual(['9001_next'])
     expect(ran).toEqual(['next', 'next'])
   })
 
   it('refuses a database of a newer forewarn', async () => {
-    const migrating = migrate(db, migrations)
+    const migrating = migrate(db)
     await expect(migrating).rejects.toMatchObject({
       code: 'DATA_FOLDER_UNUSABLE',
       message: expect.stringContaining('9001_next'),
     })
     await db.deleteFrom('forewarn.migration').where('name', '=', '9001_next').execute()
-    expect(await migrate(db, migrations)).toEqual([])
+    expect(await migrate(db)).toEqual([])
   })
 
   it('lets nobody rewrite the history', async () => {

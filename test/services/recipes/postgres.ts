@@ -21,8 +21,17 @@ function identity(): Identity {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-/** SSLRequest of the protocol (length 8, code 80877103); a server without TLS answers `N`. */
-const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+/**
+ * StartupMessage of the protocol, version 3.0; an authentication request (`R`) comes once the server is through with
+ * starting and recovering, an error (`E`) before.
+ */
+function startupMessage(): Buffer {
+  const parameters = Buffer.from('user\0forewarn\0database\0postgres\0\0')
+  const head = Buffer.alloc(8)
+  head.writeInt32BE(8 + parameters.length, 0)
+  head.writeInt32BE(196_608, 4)
+  return Buffer.concat([head, parameters])
+}
 
 export const postgresRecipe: Recipe = {
   debianPackage: 'postgresql',
@@ -33,7 +42,7 @@ export const postgresRecipe: Recipe = {
     if (!existsSync(data)) await initialise(folder, data, settings)
     return ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', data]
   },
-  answers: (port) => replies(port, sslRequest, 'N'),
+  answers: (port) => replies(port, startupMessage(), 'R'),
 }
 
 async function initialise(folder: string, data: string, settings: string): Promise<void> {
