@@ -1,27 +1,26 @@
-import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
 import type pg from 'pg'
-import { openDatabase } from '../alerts/db/database.ts'
-import type { Database } from '../alerts/db/schema.ts'
-import { openPglite } from '../alerts/pglite/pglite.ts'
+import { openTicketDatabase, type TicketDatabase } from '../alerts/db/open.ts'
+import { openPglite, type Pglite } from '../alerts/pglite/pglite.ts'
 import type { Around } from './around.ts'
 
-/** The ticket database, and the embedded PostgreSQL where the queue or the tickets need it. */
-export interface Databases {
-  readonly db: Kysely<Database>
-  readonly embedded: pg.Pool
-  ping(): Promise<void>
+/** The ticket database, and the embedded PostgreSQL where the queue needs it. */
+export interface Databases extends Pick<TicketDatabase, 'db' | 'ping'> {
+  readonly embedded: pg.Pool | undefined
 }
 
-export async function openDatabases({ closers, onFatal }: Around, folder: string): Promise<Databases> {
-  const pglite = await openPglite({ folder, onFatal })
-  closers.add('PGlite', () => pglite.close())
-  const db = await openDatabase(pglite.pool)
-  return {
-    db,
-    embedded: pglite.pool,
-    ping: async () => {
-      await sql`SELECT 1`.execute(db)
-    },
+/** `folder`: that of the embedded PostgreSQL, which is opened only where tickets or queue are in it. */
+export async function openDatabases(around: Around, folder: string): Promise<Databases> {
+  const { config, closers, logger, onFatal } = around
+  let opened: Promise<Pglite> | undefined
+  const pglite = () => {
+    opened ??= openPglite({ folder, onFatal, logger }).then((engine) => {
+      closers.add('PGlite', () => engine.close())
+      return engine
+    })
+    return opened
   }
+  const embedded = config.queue.url.startsWith('pglite:') ? (await pglite()).pool : undefined
+  const database = await openTicketDatabase(config.tickets, { pglite, logger })
+  closers.add('ticket database', () => database.close())
+  return { db: database.db, ping: database.ping, embedded }
 }

@@ -1,4 +1,4 @@
-import { Cluster, type ClusterOptions } from 'ioredis'
+import { Cluster } from 'ioredis'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import { within } from '../deadline.ts'
 import { parseRedisUrl, type RedisAddress } from './address.ts'
@@ -131,7 +131,7 @@ function duplicateOf(client: RedisClient, changes: Partial<typeof promptly>): Re
   const { enableOfflineQueue = true, ...perServer } = changes
   const redisOptions = { ...client.options.redisOptions, ...perServer }
   // the types of ioredis forbid the undefined that its own options may hold
-  return client.duplicate([], { enableOfflineQueue, redisOptions } as ClusterOptions)
+  return client.duplicate([], { enableOfflineQueue, redisOptions } as Parameters<Cluster['duplicate']>[1])
 }
 
 function linkOf(

@@ -16,8 +16,8 @@ export interface OpenInlet {
   readonly port: number | undefined
 }
 
-/** Topics of the contract. */
-const contractTopics = ['forewarn/+/+/+/+']
+/** Those of the contract, and what looks like them: a wrong topic is a dead letter, not silence. */
+const contractTopics = ['forewarn/#']
 
 export interface InletParts {
   readonly folder: string

@@ -94,7 +94,7 @@ function payloadOf({ text = '', base64, fill }: NonNullable<Scenario['messages']
 }
 
 /** Several messages may be one reading sent twice, so the publisher's key is the place in the list. */
-function messagesOf({ pumps = [], messages = [] }: Scenario): Message[] {
+export function messagesOf({ pumps = [], messages = [] }: Scenario): Message[] {
   const fromPumps = interleave(...pumps.map((pump) => disturb(pumpMessages(pump), pump)))
   const asTheyStand = messages.flatMap((message) =>
     Array.from({ length: message.times ?? 1 }, () => ({ topic: message.topic, payload: payloadOf(message) })),

@@ -56,6 +56,11 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** `describe` for suites that need several servers; named after the first that is missing. */
+export function describeServices(names: readonly ServiceName[], title: string, body: () => void): void {
+  describeService(names.find((name) => !findService(name)) ?? names[0]!, title, body)
+}
+
 /** `describe` for suites that need a server: absent means a named failure with CI=true, a named skip elsewhere. */
 export function describeService(name: ServiceName, title: string, body: () => void): void {
   if (findService(name)) describe(title, body)

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Summary } from '../../alerts/http/schemas/index.ts'
+import type { Ticket } from '../../core/ticket.ts'
+import { expected, messagesOf, scenario } from '../journeys/runJourney.ts'
+import { getJson, until } from '../support/forewarnProcess.ts'
+import { type Installation, startInstallation } from '../support/installation.ts'
+import { LoadPublisher } from '../support/loadPublisher.ts'
+import { describeServices, type Service, startService } from './harness.ts'
+
+describeServices(['influxd', 'redis-server', 'postgres'], 'the journey in four role processes', () => {
+  const services: Service[] = []
+  let installation: Installation
+
+  beforeAll(async () => {
+    const [influx, redis, postgres] = await Promise.all([
+      startService('influxd'),
+      startService('redis-server'),
+      startService('postgres'),
+    ])
+    services.push(influx, redis, postgres)
+    installation = await startInstallation({
+      influx: `${influx.url}/roles`,
+      redis: redis.url,
+      postgres: postgres.url,
+    })
+  }, 120_000)
+  afterAll(async () => {
+    await installation?.close()
+    for (const service of services) await service.close()
+  }, 60_000)
+
+  const post = async (path: string, body: object) => {
+    const response = await fetch(`${installation.httpUrl}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(response.status, await response.clone().text()).toBe(200)
+    return response.json()
+  }
+
+  it('loses nothing, doubles nothing, and opens the one ticket, which a planner resolves', async () => {
+    const input = scenario('device-to-ticket')
+    const messages = messagesOf(input)
+    const publisher = new LoadPublisher(messages, 100)
+    await publisher.run(installation.mqttUrl, AbortSignal.timeout(60_000))
+    const summary = await installation.settled(messages.length)
+    expect(summary.readings).toMatchObject({
+      stored: expected('device-to-ticket').stored,
+      duplicates: 0,
+      inLog: 0,
+    })
+    const { tickets } = await getJson<{ tickets: Ticket[] }>(`${installation.httpUrl}/api/tickets`)
+    expect(tickets.map(({ device, mode }) => ({ device, mode }))).toEqual(
+      expected('device-to-ticket').tickets,
+    )
+
+    const [ticket] = tickets
+    const path = `/api/tickets/${ticket!.id}`
+    const acknowledged = (await post(`${path}/acknowledge`, {
+      actor: 'Ines',
+      version: ticket!.version,
+    })) as Ticket
+    await post(`${path}/resolve`, {
+      actor: 'Ines',
+      version: acknowledged.version,
+      verdict: 'confirmed',
+      verdictMode: 'bearing_wear',
+      note: 'outer race spalled',
+    })
+    // The confirmed repair reaches the policy in the score process, which ends the alarm there.
+    const device = `${installation.httpUrl}/api/devices/${ticket!.device}`
+    const repaired = await until(
+      () => getJson<{ alarm: { raised: boolean } | null; events: { kind: string }[] }>(device),
+      ({ alarm }) => alarm?.raised === false,
+    )
+    expect(repaired.events.map((event) => event.kind)).toContain('repaired')
+  }, 180_000)
+
+  it('shows the fleet’s states, every process and the whole health to the page', async () => {
+    const { devices } = await getJson<{ devices: { state: { state: string } }[] }>(
+      `${installation.httpUrl}/api/devices`,
+    )
+    expect(devices).toHaveLength(4)
+    expect(devices.some(({ state }) => state.state === 'scored')).toBe(true)
+    const summary = await getJson<Summary>(`${installation.httpUrl}/api/summary`)
+    expect(summary.scoring.scored).toBeGreaterThan(0)
+    expect(summary.health.ready).toBe(true)
+    const processes = summary.health.checks.find(({ name }) => name === 'processes')
+    for (const role of ['ingest-1', 'score-1', 'alerts-1', 'web-1']) expect(processes!.detail).toContain(role)
+  })
+
+  it('shows what one ingest process could not accept', async () => {
+    const bad = [{ device: 'P-1', time: 1, topic: 'forewarn/hall/pump/P-1/telemetry', payload: 'no json' }]
+    await new LoadPublisher(bad).run(installation.mqttUrl, AbortSignal.timeout(10_000))
+    const letters = await until(
+      () =>
+        getJson<{ deadLetters: { reason: string; preview: string }[]; readings: number }>(
+          `${installation.httpUrl}/api/deadletters`,
+        ),
+      ({ deadLetters }) => deadLetters.length === 1,
+    )
+    expect(letters.deadLetters[0]).toMatchObject({ reason: 'not_json', preview: 'no json' })
+    expect(letters.readings).toBe(1)
+  })
+
+  it('names a process that has died, and is ready again once it is back', async () => {
+    const ready = () => fetch(`${installation.httpUrl}/health/ready`)
+    await installation.processes.alerts.kill()
+    const away = await until(ready, ({ status }) => status === 503, 20_000)
+    expect(await away.text()).toContain('no word of alerts-1')
+    await installation.restart('alerts')
+    await until(ready, ({ status }) => status === 200, 20_000)
+  }, 60_000)
+
+  it('says how each process is at its own address', async () => {
+    for (const { httpUrl } of Object.values(installation.processes))
+      expect((await fetch(`${httpUrl}/health/ready`)).status).toBe(200)
+    const metrics = await (await fetch(`${installation.processes.score.httpUrl}/metrics`)).text()
+    expect(metrics).toContain('nodejs_eventloop_lag_seconds')
+  })
+})
