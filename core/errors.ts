@@ -142,7 +142,7 @@ export const errorCatalogue = {
     status: 500,
     next: 'stop',
     message: 'The broker at {url} cannot be used: {problem}',
-    remedy: 'Correct the broker: {setting}; the operator part of the README lists the settings it needs.',
+    remedy: 'See to it that {setting}; docs/brokers.md lists what a broker must be set to.',
   },
   BACKUP_INVALID: {
     status: 400,

@@ -54,6 +54,8 @@ class LiveConnection implements Connection {
   private reason: unknown
   private answered = false
   private pings: NodeJS.Timeout | undefined
+  /** Where to say that what we publish was not acknowledged: the library keeps it for a connection that never comes. */
+  private readonly unsent = new Set<(error: unknown) => void>()
 
   constructor(private readonly options: ConnectionOptions) {
     this.client = new MqttClient(() => this.openTap(), clientOptions(options))
@@ -62,20 +64,23 @@ class LiveConnection implements Connection {
     this.ended = new Promise((resolve) => {
       this.client.once('close', () => {
         clearInterval(this.pings)
-        resolve(this.verdict())
+        const verdict = this.verdict()
+        for (const fail of this.unsent) fail(verdict)
+        resolve(verdict)
       })
     })
     this.ready = this.begin()
   }
 
-  async publish(topic: string, payload: Buffer, { qos = 0, retain = false }: PublishOptions): Promise<void> {
-    const { server } = this.options
-    const sent = this.client.publishAsync(topic, payload, { qos, retain })
-    const over = this.ended.then((reason) => {
-      throw reason
-    })
-    await Promise.race([sent, over]).catch((error) => {
-      throw connectFailure(error, server)
+  publish(topic: string, payload: Buffer, { qos = 0, retain = false }: PublishOptions): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => reject(connectFailure(error, this.options.server))
+      this.unsent.add(fail)
+      this.client.publish(topic, payload, { qos, retain }, (error) => {
+        this.unsent.delete(fail)
+        if (error) fail(error)
+        else resolve()
+      })
     })
   }
 
@@ -101,6 +106,7 @@ class LiveConnection implements Connection {
       }),
       stalled: (yes) => this.stalled(yes),
     })
+    this.tap.on('error', (error) => this.because(error))
     return this.tap
   }
 

@@ -94,11 +94,20 @@ describe('subscriber', () => {
   })
 
   it('ends a connection that is not well-formed, says why, and comes anew', async () => {
-    const { subscriber, warnings } = await open()
+    const { subscriber } = await open({}, { timing: { firstWaitMs: 300 } })
     broker.send([0x30, 1, 0])
+    await until('it says so', () => subscriber.stats().problem !== undefined)
+    expect(subscriber.stats().problem).toContain('a PUBLISH that is too short')
     await until('it is back', () => broker.subscribed() === 2 && subscriber.stats().connected)
-    expect(warnings).toContain('no connection to the broker')
     expect(subscriber.stats().problem).toBeUndefined()
+  })
+
+  it('says of what it publishes that the broker did not take it, when the connection ends', async () => {
+    const { subscriber } = await open()
+    // this broker acknowledges nothing
+    const sent = subscriber.publish('plant/command', 'x', { qos: 1 })
+    broker.send([0xe0, 2, 139, 0])
+    await expect(sent).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE', next: 'retry' })
   })
 
   it('takes nothing more while it closes', async () => {

@@ -73,6 +73,7 @@ class ExternalSubscriber implements Subscriber {
   private readonly stop = new AbortController()
   private connection: Connection | undefined
   private staying: Promise<void> = Promise.resolve()
+  private closed: Promise<void> | undefined
   private connections = 0
   private forgotten = 0
   /** Why there is no connection. */
@@ -128,7 +129,12 @@ class ExternalSubscriber implements Subscriber {
     await this.connection.publish(topic, Buffer.from(payload), options)
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closed ??= this.end()
+    return this.closed
+  }
+
+  private async end(): Promise<void> {
     this.stop.abort()
     await this.reception.close()
     // acknowledgements of one turn leave at its end

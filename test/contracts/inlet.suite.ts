@@ -99,7 +99,7 @@ export function inletContract(name: string, make: (intake: ScriptedIntake) => Pr
       device.publishAsync(topic, 'on its way', { qos: 1 }).catch(() => {})
       await until('it waits', () => intake.waiting === 1)
       let ended = false
-      const closing = test.inlet.close().then(() => {
+      const closing = Promise.all([test.inlet.close(), test.inlet.close()]).then(() => {
         ended = true
       })
       await pause(50)

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from 'vitest'
 import { examine as examineAll } from '../../app/doctor.ts'
 import { parseConfig } from '../../core/config.ts'
 import { examineBroker } from '../../ingest/subscriber/examine/examineBroker.ts'
-import { withoutSubscribing, withPassword } from '../support/mosquittoAccess.ts'
+import { asDocumented, withoutSubscribing, withPassword } from '../support/mosquittoAccess.ts'
 import { subscribing, versions } from '../support/subscribing.ts'
 import { describeService, freePort, startService } from './harness.ts'
 
@@ -91,6 +91,32 @@ describeService('mosquitto', 'the doctor at Mosquitto', () => {
       remedy: expect.stringContaining('may subscribe'),
     })
     expect(findings).toContainEqual(expect.objectContaining({ what: 'MQTT queue', level: 'warning' }))
+  })
+
+  it.each(versions)('says that it could not try where it may not publish (MQTT %s)', async (version) => {
+    const folder = mkdtempSync(join(tmpdir(), 'forewarn-rights-'))
+    closers.push(() => rmSync(folder, { recursive: true, force: true }))
+    writeFileSync(join(folder, 'rights'), 'topic read forewarn/#\n')
+    const { url } = await start(`acl_file ${join(folder, 'rights')}`)
+    expect(await examine({ url, version })).toContainEqual({
+      what: 'MQTT queue',
+      level: 'warning',
+      detail: expect.stringContaining('was not tried'),
+      remedy: expect.stringContaining('forewarn-doctor/#'),
+    })
+  })
+
+  it('finds nothing amiss with the example of docs/brokers.md', async () => {
+    const { settings, remove } = asDocumented('forewarn', password)
+    closers.push(remove)
+    expect(settings).toContain('max_queued_messages 0')
+    const { port } = await start(settings)
+    const findings = await examine({ url: `mqtt://forewarn:${password}@127.0.0.1:${port}` })
+    expect(findings.map(({ what, level }) => [what, level])).toEqual([
+      ['MQTT broker', 'ok'],
+      ['MQTT queue', 'ok'],
+    ])
+    expect(findings[0]?.detail).toContain('mosquitto version 2')
   })
 
   it('says why it is not let in, without the password', async () => {
