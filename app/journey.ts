@@ -14,6 +14,7 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import type { Config } from '../core/config.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type { DeviceRegister, PredictionQueue, TelemetryStore, TicketStore } from '../core/ports.ts'
+import { measured } from '../ingest/ackLatency.ts'
 import { startBroker } from '../ingest/broker/broker.ts'
 import { createIntake } from '../ingest/intake.ts'
 import { openReadingLog } from '../ingest/log/lmdbLog.ts'
@@ -29,6 +30,8 @@ import { loadCatalogue } from './loadCatalogue.ts'
 import { loadTls } from './loadTls.ts'
 import { defaultFolders } from './paths.ts'
 import { queueLook } from './queueLook.ts'
+import { alertsLook, backlogOf, ingestLook, scoreLook } from './recorder/looks.ts'
+import { type Recording, startRecording } from './recorder/recording.ts'
 import { connectScorer } from './scoring.ts'
 import { keepStored } from './storing.ts'
 import { createSummary } from './summary.ts'
@@ -99,6 +102,7 @@ async function compose(
     clock,
   })
   closers.add('reading log', () => log.close())
+  const before = await backlogOf(log)
 
   const store = await startStore({
     url: config.telemetry.url,
@@ -110,6 +114,8 @@ async function compose(
     onFatal,
   })
   closers.add('telemetry store', () => store.close())
+  let recording: Recording | undefined
+  closers.add('recorder', () => recording?.close())
   // A log that was moved away begins anew; the store would take its first blocks for old ones and skip them.
   await log.continueAfter(store.stats().position)
   keepStored(store, log, clock)
@@ -157,6 +163,7 @@ async function compose(
   const lifeEvent = async (event: LifeEvent) => {
     await register.addEvent(event)
     await judge.event(event)
+    recording?.lifeEvent(event)
   }
   const repairWhenConfirmed = createConfirmedRepair({
     register,
@@ -185,7 +192,8 @@ async function compose(
     },
     onLifeEvent: lifeEvent,
   })
-  const broker = await startBroker({ config: config.mqtt, tls: tls.mqtt, intake, logger })
+  const inlet = measured(intake)
+  const broker = await startBroker({ config: config.mqtt, tls: tls.mqtt, intake: inlet, logger })
   closers.add('broker', () => broker.close())
 
   const publisher = await options.simulator?.({ url: mqttUrl(config.mqtt, broker.port), catalogue })
@@ -205,6 +213,20 @@ async function compose(
     publisher,
   }
   const summary = createSummary(accounts)
+  recording = startRecording({
+    worker: config.worker.name,
+    catalogue,
+    records: store.records,
+    bus,
+    states: () => fleet.states(),
+    looks: [
+      ingestLook({ ...accounts, latency: inlet.latency, before, maxBytes: config.log.maxBytes }),
+      scoreLook({ fleet, scorer, lagMs: () => log.stats().ageMs.scorer ?? 0 }),
+      alertsLook(accounts),
+    ],
+    clock,
+    logger,
+  })
   const server = await buildServer({
     catalogue,
     tickets,
