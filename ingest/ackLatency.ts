@@ -6,11 +6,12 @@ const shortestMs = 0.01
 /** Up to 0.01 ms x 2^24, 168 s. */
 const buckets = perDoubling * 24
 
+/** The last full slots and the one under way, 12 to 14 s: whoever looks every ten seconds misses nothing. */
 const slotMs = 2_000
-const slots = 5
+const slots = 7
 
 export interface AckLatency {
-  /** Quantiles over about the last ten seconds, ms; null where nothing was acknowledged in them. */
+  /** Quantiles over the last 12 to 14 seconds, ms; null where nothing was acknowledged in them. */
   quantiles(): { readonly p50: number | null; readonly p99: number | null }
 }
 

@@ -45,7 +45,7 @@ local lines(title, description, targets) =
 
   ackLatency: lines(
     'Acknowledgement latency',
-    'From the arrival of a message until everything in it is durable in the log, over the last ten seconds.',
+    'From the arrival of a message until everything in it is durable in the log: half of the messages, and 99 %, wait no longer (over some ten seconds).',
     queries.ackLatency
   ) + p.unit('ms') + p.steps([
     { color: c.good, value: null },
