@@ -3,6 +3,7 @@ import type { Catalogue } from '../core/catalogue.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Config } from '../core/config.ts'
 import type { DeadLetters, ReadingLog, TicketStore } from '../core/ports.ts'
+import type { AckLatency } from '../ingest/ackLatency.ts'
 import type { Broker } from '../ingest/broker/broker.ts'
 import type { Intake } from '../ingest/intake.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
@@ -28,6 +29,8 @@ export interface Accounts {
   readonly queue: () => Promise<QueueLook>
   readonly tickets: TicketStore
   readonly intake: Intake
+  /** Of what the intake acknowledged. */
+  readonly latency: AckLatency
   readonly broker: Broker
   readonly scorer: ScorerThread
   readonly fleet: FleetState

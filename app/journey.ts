@@ -31,7 +31,7 @@ import { loadTls } from './loadTls.ts'
 import { defaultFolders } from './paths.ts'
 import { queueLook } from './queueLook.ts'
 import { alertsLook, backlogOf, ingestLook, scoreLook } from './recorder/looks.ts'
-import { type Recording, startRecording } from './recorder/recording.ts'
+import { keepsTrends, type Recording, startRecording } from './recorder/recording.ts'
 import { connectScorer } from './scoring.ts'
 import { keepStored } from './storing.ts'
 import { createSummary } from './summary.ts'
@@ -207,26 +207,29 @@ async function compose(
     queue: queueLook(queue),
     tickets,
     intake,
+    latency: inlet.latency,
     broker,
     scorer,
     fleet,
     publisher,
   }
   const summary = createSummary(accounts)
-  recording = startRecording({
-    worker: config.worker.name,
-    catalogue,
-    records: store.records,
-    bus,
-    states: () => fleet.states(),
-    looks: [
-      ingestLook({ ...accounts, latency: inlet.latency, before, maxBytes: config.log.maxBytes }),
-      scoreLook({ fleet, scorer, lagMs: () => log.stats().ageMs.scorer ?? 0 }),
-      alertsLook(accounts),
-    ],
-    clock,
-    logger,
-  })
+  if (keepsTrends(config.telemetry.url)) {
+    recording = startRecording({
+      worker: config.worker.name,
+      catalogue,
+      records: store.records,
+      bus,
+      states: () => fleet.states(),
+      looks: [
+        ingestLook({ ...accounts, before, maxBytes: config.log.maxBytes }),
+        scoreLook({ fleet, scorer, lagMs: () => log.stats().ageMs.scorer ?? 0 }),
+        alertsLook(accounts),
+      ],
+      clock,
+      logger,
+    })
+  }
   const server = await buildServer({
     catalogue,
     tickets,

@@ -10,7 +10,8 @@ import { Rate } from './rate.ts'
  * counter twice; `inLog` is what the log holds behind the store's cursor.
  */
 export function createSummary(accounts: Accounts): () => Promise<Summary> {
-  const { clock, startedAt, config, log, store, queue, tickets, intake, broker, scorer, fleet } = accounts
+  const { clock, startedAt, config, log, store, queue, tickets, intake, latency, broker, scorer, fleet } =
+    accounts
   const rate = new Rate()
   return async () => {
     const now = clock.now()
@@ -30,11 +31,12 @@ export function createSummary(accounts: Accounts): () => Promise<Summary> {
       readings: { ...(await lossEquation(accounts, dead.readings)), accepted, valuesRejected },
       deadLetters: dead.byReason,
       log: { bytes, maxBytes: config.log.maxBytes, behind: { ...behind }, oldestAgeMs },
+      ackLatencyMs: latency.quantiles(),
       store: { state: store.stats().state, error: store.stats().error ?? null },
       queue: (await queue()).counts,
       scoring: { scored: windows, late, numTensors, backend, simd, models: [...models] },
       tickets: await tickets.countByState(),
-      publishToTicketMs: await latency(tickets),
+      publishToTicketMs: await publishToTicket(tickets),
       health: await healthOf(accounts),
     }
   }
@@ -58,7 +60,7 @@ async function storedReadings(telemetry: TelemetryStore, catalogue: Catalogue): 
   return counts.flatMap((perDevice) => [...perDevice.values()]).reduce((sum, n) => sum + n, 0)
 }
 
-async function latency(tickets: TicketStore): Promise<Summary['publishToTicketMs']> {
+async function publishToTicket(tickets: TicketStore): Promise<Summary['publishToTicketMs']> {
   const known = (await tickets.list({ limit: 50 })).flatMap((t) =>
     t.publishToTicketMs === null ? [] : [t.publishToTicketMs],
   )

@@ -1,5 +1,4 @@
 import { isFinished, type TicketState } from '../../core/ticket.ts'
-import type { AckLatency } from '../../ingest/ackLatency.ts'
 import type { Accounts } from '../accounts.ts'
 import { Rate } from '../rate.ts'
 import { type Backlog, lossEquation } from './loss.ts'
@@ -25,8 +24,8 @@ export async function backlogOf(log: Accounts['log']): Promise<Backlog> {
   return { deadLettered: readings, inLog: log.stats().behind.store ?? 0 }
 }
 
-export interface IngestAccounts extends Pick<Accounts, 'intake' | 'store' | 'log' | 'broker' | 'clock'> {
-  readonly latency: AckLatency
+export interface IngestAccounts
+  extends Pick<Accounts, 'intake' | 'latency' | 'store' | 'log' | 'broker' | 'clock'> {
   readonly before: Backlog
   readonly maxBytes: number
 }

@@ -30,6 +30,9 @@ export interface Recording {
   close(): Promise<void>
 }
 
+/** Whether the store of that URL keeps trend records: Grafana looks at InfluxDB, DuckDB would drop them. */
+export const keepsTrends = (telemetryUrl: string): boolean => /^influxs?:/.test(telemetryUrl)
+
 /** Band and labels are told anew soon after each full hour. */
 const catalogueEveryMs = 60_000
 
