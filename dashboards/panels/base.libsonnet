@@ -95,6 +95,8 @@ local new(kind, title, description, noValue, targets) =
   range(min, max=null): { fieldConfig+: { defaults+: { min: min, [if max != null then 'max']: max } } },
   decimals(n): { fieldConfig+: { defaults+: { decimals: n } } },
   interval(interval): { interval: interval },
+  // At most so many buckets, where a narrow one could not be seen or would be refused.
+  buckets(n): { maxDataPoints: n },
   colour(colour): { fieldConfig+: { defaults+: { color: { mode: 'fixed', fixedColor: colour } } } },
   palette: { fieldConfig+: { defaults+: { color: { mode: 'palette-classic' } } } },
   custom(settings): { fieldConfig+: { defaults+: { custom+: settings } } },

@@ -120,7 +120,7 @@ local reasonWords = {
       'The same for every score: which channels make this device look unusual.',
       noScore,
       queries.contributions
-    ) + p.unit('percentunit') + p.palette,
+    ) + p.unit('percentunit') + p.palette + p.buckets(120),
 
   // Repeated for every channel of the asset type.
   channel:

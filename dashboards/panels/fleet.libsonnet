@@ -70,7 +70,7 @@ local placeColumns = p.column('site', 'Site') + p.column('asset_type', 'Asset ty
       'Failure probability within the horizon, device by device: the highest of each stretch of time. No cell means not scored.',
       'No device has been scored in the time range.',
       queries.healthMap
-    ) + probability,
+    ) + probability + p.buckets(84),
 
   worstDevices:
     p.table(
@@ -120,6 +120,7 @@ local placeColumns = p.column('site', 'Site') + p.column('asset_type', 'Asset ty
       queries.ticketsOverTime
     )
     + p.interval('1h')
+    + p.buckets(60)
     + p.decimals(0)
     + p.custom({ stacking: { mode: 'none', group: 'A' } })
     + p.override('opened', { color: { mode: 'fixed', fixedColor: c.warn } })

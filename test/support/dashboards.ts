@@ -17,6 +17,7 @@ export interface Panel {
   readonly repeat?: string
   readonly maxPerRow?: number
   readonly interval?: string
+  readonly maxDataPoints?: number
   readonly fieldConfig?: { readonly defaults: { readonly noValue?: string } }
   readonly panels?: readonly Panel[]
 }
