@@ -1,6 +1,7 @@
 import type { SimulatorControl } from '../alerts/http/deps.ts'
 import type { Role } from '../core/configSchema.ts'
 import type { DeadLetterReason } from '../core/reading.ts'
+import type { lossEquation } from './recorder/loss.ts'
 import type { ScorerMetrics } from './threads/scorerProtocol.ts'
 
 /** A publisher of ours in the same process: it alone can say what was sent. */
@@ -31,7 +32,13 @@ export interface IngestAccount {
     readonly maxBytes: number
     readonly behind: Readonly<Record<string, number>>
     readonly oldestAgeMs: number
+    /** Age of the oldest reading behind the scorer's cursor. */
+    readonly scoringLagMs: number
   }
+  /** Over the last seconds, from a message's arrival until it is durable. */
+  readonly ackLatencyMs: { readonly p50: number | null; readonly p99: number | null }
+  /** Where the readings are that were acknowledged since the process started. */
+  readonly loss: ReturnType<typeof lossEquation>
   readonly store: { readonly state: 'ok' | 'retrying' | 'stopped'; readonly error: string | null }
   /** Why nothing comes in; null while the way in is open. */
   readonly inletProblem: string | null

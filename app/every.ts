@@ -1,13 +1,26 @@
+import type { Clock } from '../core/clock.ts'
+
+export interface Rounds {
+  /** No further round begins; resolves when the one under way is done. */
+  stop(): Promise<void>
+}
+
 /**
- * Does `work` every so many ms, one round after the other, until stopped; a round that fails is reported once and tried
- * again with the next.
+ * Does `work` every `ms` of the clock's time, one round after the other: a slow round delays the next, it does not meet
+ * it. `onError` hears of the first of the rounds that failed in a row; the next comes all the same.
  */
-export function every(ms: number, work: () => Promise<unknown>, onError: (error: unknown) => void) {
-  let stopped = false
-  let failing = false
-  let wake = () => {}
-  const run = async () => {
-    while (!stopped) {
+export function every(
+  ms: number,
+  work: () => Promise<void> | void,
+  clock: Pick<Clock, 'sleep'>,
+  onError: (error: unknown) => void = () => {},
+): Rounds {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  async function rounds(): Promise<void> {
+    for (let failing = false; ; ) {
+      await clock.sleep(ms, signal)
+      if (signal.aborted) return
       try {
         await work()
         failing = false
@@ -15,21 +28,13 @@ export function every(ms: number, work: () => Promise<unknown>, onError: (error:
         if (!failing) onError(error)
         failing = true
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
     }
   }
-  const done = run()
+  const ended = rounds()
   return {
-    stop: async (): Promise<void> => {
-      stopped = true
-      wake()
-      await done
+    stop: () => {
+      stopping.abort()
+      return ended
     },
   }
 }

@@ -7,7 +7,7 @@ import type { DeviceRegister, PredictionQueue, TelemetryStore, TicketStore } fro
 import type { Publisher } from './accounts.ts'
 import type { Around } from './around.ts'
 import { Closers } from './closers.ts'
-import { healthOf } from './health.ts'
+import { type HealthParts, healthOf } from './health.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadTls } from './loadTls.ts'
 import { createLook } from './look.ts'
@@ -15,6 +15,7 @@ import { openParts, type Parts } from './parts.ts'
 import { startAlerts } from './roles/alerts.ts'
 import { type OpenBoard, openBoard } from './roles/board.ts'
 import { type Ingest, startIngest } from './roles/ingest.ts'
+import { recordRoles } from './roles/recording.ts'
 import { type ScoreRole, startScore } from './roles/score.ts'
 import { type Pages, startHealth, startPages } from './roles/web.ts'
 import type { createSummary } from './summary.ts'
@@ -74,7 +75,7 @@ export function startJourney(options: JourneyOptions): Promise<Journey> {
       mqttUrl: url!,
       tickets: parts.tickets,
       register: parts.register,
-      telemetry: parts.store!.telemetry,
+      telemetry: parts.store.telemetry,
       queue: parts.queue!,
       summary: pages!.summary,
       scored: () => score!.scored(),
@@ -128,9 +129,13 @@ async function compose(around: Around, simulator?: Simulator) {
   const publisher = ingest && (await simulator?.({ url: ingest.url, catalogue }))
 
   const board = await openBoard(around, { ...parts, ingest: ingest?.account, score: score?.account })
-  const health = healthIn(around, parts, board)
+  const { queue } = parts
+  const queueLook =
+    queue && createLook(() => queue.counts(), { waiting: 0, active: 0, delayed: 0, failed: 0 })
+  const health = healthIn(around, parts, board, queueLook)
+  recordRoles(around, { parts, ingest, score, queue: queueLook })
   const pages = has('web')
-    ? await startPages(around, { parts, board, score, publisher, health, tls: tls.http })
+    ? await startPages(around, { parts, board, score, publisher, health, queue: queueLook!, tls: tls.http })
     : undefined
   const httpPort = pages?.port ?? (await startHealth(around, { health, tls: tls.http }))
   if (publisher) closers.add('simulated fleet', () => publisher.close())
@@ -145,15 +150,15 @@ async function compose(around: Around, simulator?: Simulator) {
   }
 }
 
-const scoreParts = ({ store, judge, ...parts }: Parts) => ({ ...parts, store: store!, judge: judge! })
+const scoreParts = ({ judge, ...parts }: Parts) => ({ ...parts, judge: judge! })
 
 /** The health of the whole installation where the page asks for it, else of this process alone. */
-function healthIn({ has }: Around, { queue, databases }: Parts, board: OpenBoard) {
+function healthIn({ has }: Around, { databases }: Parts, board: OpenBoard, queue: HealthParts['queue']) {
   const parts = {
     board,
     own: board.own,
     scope: has('web') ? ('installation' as const) : ('process' as const),
-    queue: queue && createLook(() => queue.counts(), { waiting: 0, active: 0, delayed: 0, failed: 0 }),
+    queue,
     database: createLook(databases.ping, undefined),
   }
   return () => healthOf(parts)

@@ -25,7 +25,7 @@ export interface Parts {
   /** To the other processes of the installation; undefined where this one does everything. */
   readonly link: Link | undefined
   readonly readings: Readings | undefined
-  readonly store: StoreHandle | undefined
+  readonly store: StoreHandle
   readonly databases: Databases
   readonly bus: EventBus
   readonly register: DeviceRegister
@@ -35,6 +35,10 @@ export interface Parts {
   readonly judge: Judge | undefined
   /** Keeps a life event and tells the policy. */
   lifeEvent(event: LifeEvent): Promise<void>
+  /** Who else hears of the life events that are told in this process. */
+  onLifeEvent(hear: (event: LifeEvent) => void): void
+  /** What has to be written down while the store still takes it, after everything that tells of something is closed. */
+  beforeStoreCloses(close: () => Promise<void>): void
 }
 
 /** Opens them in an order in which each finds what it needs; the closers run it backwards. */
@@ -43,7 +47,11 @@ export async function openParts(around: Around): Promise<Parts> {
   const link = roleNames.every(has) ? undefined : await connect(around)
   const folder = has('ingest') ? holdFolder(around) : resolve(config.data.folder)
   const readings = has('ingest') ? await openReadings(around, folder, link) : undefined
-  const store = readings?.store ?? (has('score') || has('web') ? await openStore(around, folder) : undefined)
+  const store = readings?.store ?? (await openStore(around, folder))
+  const last: (() => Promise<void>)[] = []
+  around.closers.add('last records', async () => {
+    for (const close of last) await close()
+  })
 
   const databases = await openDatabases(around, join(folder, 'pg'))
   const { db } = databases
@@ -57,9 +65,11 @@ export async function openParts(around: Around): Promise<Parts> {
   await judge?.load()
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
-  const lifeEvent = createLifeEvents(register, (event) =>
-    link ? tellLifeEvent(link.commands, event) : judge!.event(event),
-  )
+  const hearers: ((event: LifeEvent) => void)[] = []
+  const lifeEvent = createLifeEvents(register, async (event) => {
+    await (link ? tellLifeEvent(link.commands, event) : judge!.event(event))
+    for (const hear of hearers) hear(event)
+  })
   const repair = createRepair(around, { register, lifeEvent, store })
   const tickets = createTicketStore(db, {
     clock,
@@ -68,7 +78,21 @@ export async function openParts(around: Around): Promise<Parts> {
       repair(ticket, change)
     },
   })
-  return { link, readings, store, databases, bus, register, alarms, tickets, queue, judge, lifeEvent }
+  return {
+    link,
+    readings,
+    store,
+    databases,
+    bus,
+    register,
+    alarms,
+    tickets,
+    queue,
+    judge,
+    lifeEvent,
+    onLifeEvent: (hear) => hearers.push(hear),
+    beforeStoreCloses: (close) => last.push(close),
+  }
 }
 
 function holdFolder({ config, closers }: Around): string {
@@ -104,7 +128,6 @@ function createRepair(
   { clock, logger }: Around,
   { register, lifeEvent, store }: Pick<Parts, 'register' | 'lifeEvent' | 'store'>,
 ): (ticket: Ticket, change: string) => void {
-  if (!store) return () => {}
   const repair = createConfirmedRepair({ register, telemetry: store.telemetry, lifeEvent, clock })
   return (ticket, change) => {
     repair(ticket, change).catch((error) =>

@@ -45,11 +45,12 @@ export function createSummary(parts: SummaryParts): () => Promise<Summary> {
       },
       deadLetters: ingest.deadLetters.byReason,
       log: ingest.log,
+      ackLatencyMs: ingest.ackLatencyMs,
       store: ingest.store,
       queue: (await queue()).value,
       scoring: scoreTotals(processes.flatMap((one) => one.score ?? [])),
       tickets: await tickets.countByState(),
-      publishToTicketMs: await latency(tickets),
+      publishToTicketMs: await publishToTicket(tickets),
       health: await parts.health(),
     }
   }
@@ -64,6 +65,9 @@ function sums<K extends string>(records: readonly Partial<Record<K, number>>[]):
     for (const [name, n] of Object.entries(record) as [K, number][]) total[name] = (total[name] ?? 0) + n
   return total
 }
+
+const worst = (values: readonly (number | null)[]): number | null =>
+  values.reduce((most, value) => (value === null ? most : Math.max(value, most ?? value)), null)
 
 /** Several ingest processes as if they were one; the worst store state speaks for all. */
 function ingestTotals(all: readonly IngestAccount[]) {
@@ -87,6 +91,10 @@ function ingestTotals(all: readonly IngestAccount[]) {
       maxBytes: total((one) => one.log.maxBytes),
       behind: sums(all.map((one) => one.log.behind)) as Record<string, number>,
       oldestAgeMs: Math.max(0, ...all.map((one) => one.log.oldestAgeMs)),
+    },
+    ackLatencyMs: {
+      p50: worst(all.map((one) => one.ackLatencyMs.p50)),
+      p99: worst(all.map((one) => one.ackLatencyMs.p99)),
     },
     store: all.map((one) => one.store).find(({ state }) => state !== 'ok') ?? {
       state: 'ok' as const,
@@ -133,7 +141,7 @@ async function storedReadings(
   return sum(counts.flatMap((perDevice) => [...perDevice.values()]))
 }
 
-async function latency(tickets: TicketStore): Promise<Summary['publishToTicketMs']> {
+async function publishToTicket(tickets: TicketStore): Promise<Summary['publishToTicketMs']> {
   const known = (await tickets.list({ limit: 50 })).flatMap((t) =>
     t.publishToTicketMs === null ? [] : [t.publishToTicketMs],
   )

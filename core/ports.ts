@@ -26,6 +26,8 @@ export interface LogStats {
   readonly behind: Readonly<Record<string, number>>
   /** Age in ms of the oldest reading that some consumer has not committed; 0 when none. */
   readonly oldestAgeMs: number
+  /** The same for each consumer: age in ms of the oldest reading that it has not committed. */
+  readonly ageMs: Readonly<Record<string, number>>
 }
 
 /** The consuming side, also openable from another thread. */

@@ -1,7 +1,18 @@
+import type { TrendRecord } from './ports.ts'
+
 /**
  * Names of what stands in the telemetry store, once. One measurement per asset type, named like it, with tags `site`
- * and `device` and one float field per channel plus `receivedAt`; beside them the measurements below.
+ * and `device` and one float field per channel plus `receivedAt`; beside them the measurements below. What the
+ * dashboards ask for is tested against this file.
  */
+export interface Measurement {
+  readonly measurement: string
+  readonly tags: readonly string[]
+  readonly fields: readonly string[]
+}
+
+const machine = ['site', 'device', 'asset_type'] as const
+
 export const series = {
   tags: { site: 'site', device: 'device' },
   /** Float field of every reading, ms: always there, so that counting it counts readings. */
@@ -18,7 +29,82 @@ export const series = {
   hourly: (assetType: string) => `${assetType}_1h`,
   /** Retention policy they lie in, so that they outlive the readings: `FROM "<database>"."hourly"."<type>_1h"`. */
   hourlyPolicy: 'hourly',
+  /** Signed share of each channel in a score's deviation from healthy, at the window's end. */
+  contribution: { measurement: 'contribution', tags: [...machine, 'channel'], fields: ['share'] },
+  /** 1 scored, 0 not scored, with the reason and, where scored, the suspected failure mode. */
+  deviceState: { measurement: 'device_state', tags: machine, fields: ['scored', 'reason', 'mode'] },
+  /** Tickets opened and changed (`kind`, as in their history), by wall clock; `ticket` is the number. */
+  ticketEvent: {
+    measurement: 'ticket_event',
+    tags: [...machine, 'mode', 'kind'],
+    fields: ['ticket', 'text'],
+  },
+  lifeEvent: { measurement: 'life_event', tags: [...machine, 'kind'], fields: ['detail'] },
+  /** One process of the installation at one look, by wall clock; counts since its start. */
+  pipeline: {
+    measurement: 'pipeline',
+    tags: ['worker'],
+    fields: [
+      'acknowledged',
+      'stored',
+      'duplicates',
+      'dead_lettered',
+      'in_log',
+      'lost',
+      'log_bytes',
+      'log_max_bytes',
+      'log_oldest_age_ms',
+      'ack_latency_p50_ms',
+      'ack_latency_p99_ms',
+      'messages_per_second',
+      'mqtt_clients',
+      'queue_waiting',
+      'queue_active',
+      'queue_delayed',
+      'queue_failed',
+      'scoring_lag_ms',
+      'windows_scored',
+      'devices_scored',
+      'devices_not_scored',
+      'tickets_open',
+    ],
+  },
+  /** Dead letters by reason: the total so far. */
+  deadLetter: { measurement: 'dead_letter', tags: ['worker', 'reason'], fields: ['count'] },
+  /** What the catalogue says of a channel, told anew for every hour; `suffix` is its unit as Grafana takes it. */
+  channel: {
+    measurement: 'channel',
+    tags: ['asset_type', 'channel'],
+    fields: ['label', 'unit', 'suffix', 'normal_low', 'normal_high'],
+  },
+  /** What the catalogue says of an asset type, told likewise; life is counted in `usage_unit`. */
+  assetType: {
+    measurement: 'asset_type',
+    tags: ['asset_type'],
+    fields: ['label', 'usage_unit', 'suffix', 'horizon', 'rul_cap'],
+  },
 } as const
+
+/** Everything that stands beside the asset types' own measurements. */
+export const measurements: readonly Measurement[] = [
+  series.score,
+  series.contribution,
+  series.deviceState,
+  series.ticketEvent,
+  series.lifeEvent,
+  series.pipeline,
+  series.deadLetter,
+  series.channel,
+  series.assetType,
+]
+
+/** A record whose names are this measurement's: a tag that is missing or a field that it has not does not compile. */
+export const recordOf = <M extends Measurement>(
+  { measurement }: M,
+  tags: Readonly<Record<M['tags'][number], string>>,
+  fields: Readonly<Partial<Record<M['fields'][number], number | string>>>,
+  time: number,
+): TrendRecord => ({ measurement, tags, fields: fields as TrendRecord['fields'], time })
 
 /** Words of the stores' own: no channel can be called so. */
 export const reservedChannels: readonly string[] = [
@@ -29,4 +115,4 @@ export const reservedChannels: readonly string[] = [
 ]
 
 /** Measurements beside the asset types: no asset type can be called so. */
-export const reservedMeasurements: readonly string[] = [series.score.measurement, 'ticket_event', 'pipeline']
+export const reservedMeasurements: readonly string[] = measurements.map((one) => one.measurement)

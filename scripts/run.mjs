@@ -23,11 +23,14 @@ const tasks = {
   start: () => forewarn(['start', ...rest]),
   test: () => vitest('vitest.config.ts'),
   'test:services': () => vitest('vitest.services.config.ts'),
+  dashboards: () => run(process.execPath, ['--import', 'tsx', 'scripts/dashboards.ts']),
 }
+/** They need nothing that is built, or build it themselves. */
+const unbuilt = ['build', 'dashboards']
 
 if (!(command in tasks)) fail(`There is no task "${command}"; there are ${Object.keys(tasks).join(', ')}.`)
 install()
-if (command !== 'build') build(false)
+if (!unbuilt.includes(command)) build(false)
 if (command === 'test:services') services()
 tasks[command]()
 

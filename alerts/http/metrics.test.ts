@@ -29,6 +29,7 @@ it('shows the whole journey by the summary, and the event loop', async () => {
     forewarn_log_bytes: 4096,
     'forewarn_log_behind_readings{consumer="store"}': 2,
     forewarn_log_oldest_age_seconds: 1.5,
+    'forewarn_ack_latency_seconds{quantile="0.5"}': 0.0015,
     'forewarn_queue_jobs{state="failed"}': 1,
     forewarn_windows_scored_total: 42,
     forewarn_tfjs_tensors: 12,
@@ -40,6 +41,7 @@ it('shows the whole journey by the summary, and the event loop', async () => {
   }
   for (const [name, value] of Object.entries(expected)) expect(seen.get(name), name).toBe(value)
   expect(seen.has('nodejs_eventloop_lag_p99_seconds')).toBe(true)
+  expect(seen.has('forewarn_ack_latency_seconds{quantile="0.99"}')).toBe(false)
 })
 
 it('shows totals, not sums of scrapes, and forgets a state that no ticket has any more', async () => {

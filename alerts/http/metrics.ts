@@ -85,6 +85,16 @@ const rows: readonly Row[] = [
     value: (s) => s.log.oldestAgeMs / 1000,
   },
   {
+    name: 'ack_latency_seconds',
+    help: 'From the arrival of a message until it is durable, over some ten seconds',
+    kind: 'gauge',
+    label: 'quantile',
+    value: ({ ackLatencyMs: { p50, p99 } }) => ({
+      ...(p50 === null ? {} : { '0.5': p50 / 1000 }),
+      ...(p99 === null ? {} : { '0.99': p99 / 1000 }),
+    }),
+  },
+  {
     name: 'store_up',
     help: '1 while the telemetry store takes writes',
     kind: 'gauge',

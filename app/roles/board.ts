@@ -17,7 +17,7 @@ export interface OpenBoard extends Board {
 
 /** Shows this process's account to the others, and theirs to it; alone it is the whole board. */
 export async function openBoard(around: Around, { link, ingest, score }: BoardParts): Promise<OpenBoard> {
-  const { config, startedAt, closers, logger } = around
+  const { config, clock, startedAt, closers, logger } = around
   const { name: worker, roles } = config.worker
   const own = async (): Promise<ProcessAccount> => ({
     worker,
@@ -29,7 +29,7 @@ export async function openBoard(around: Around, { link, ingest, score }: BoardPa
   if (!link) return { own, all: async () => [{ ...(await own()), gone: false }] }
   const board = createRedisBoard(link.commands, worker, own)
   await board.post()
-  const posting = every(1_000, board.post, (error) =>
+  const posting = every(1_000, board.post, clock, (error) =>
     logger.warn({ err: error }, 'other processes do not see this one'),
   )
   closers.add('board', async () => {

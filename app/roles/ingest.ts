@@ -1,6 +1,7 @@
 import type { LifeEvent } from '../../core/device.ts'
 import type { DeviceRegister } from '../../core/ports.ts'
 import type { TlsPair } from '../../core/tls.ts'
+import { type AckLatency, measured } from '../../ingest/ackLatency.ts'
 import { startSender } from '../../ingest/handoff/sender.ts'
 import type { Inlet } from '../../ingest/inlet.ts'
 import { createIntake, type Intake, type NewDevice } from '../../ingest/intake.ts'
@@ -10,6 +11,7 @@ import { every } from '../every.ts'
 import type { Link } from '../link.ts'
 import { createMirror } from '../live/deadLettersMirror.ts'
 import { Rate } from '../rate.ts'
+import { lossEquation } from '../recorder/loss.ts'
 import { untilAccepted } from '../untilAccepted.ts'
 import { type OpenInlet, openInlet } from './inlet.ts'
 import type { Readings } from './readings.ts'
@@ -48,15 +50,24 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
     },
     onLifeEvent: lifeEvent,
   })
-  const open = await openInlet(around, { intake, tls: parts.tls, folder: readings.folder, mappedTopics: [] })
+  const way = measured(intake)
+  const open = await openInlet(around, {
+    intake: way,
+    tls: parts.tls,
+    folder: readings.folder,
+    mappedTopics: [],
+  })
   if (link) {
     const mirror = createMirror(link.commands, config.worker.name, readings.log.deadLetters)
-    const mirroring = every(2_000, mirror, (error) =>
+    const mirroring = every(2_000, mirror, clock, (error) =>
       logger.warn({ err: error }, 'dead letters are not shown'),
     )
     closers.add('dead letters’ mirror', () => mirroring.stop())
   }
-  return { ...open, account: accountOf(around, readings, intake, open.inlet, handOff) }
+  return {
+    ...open,
+    account: accountOf(around, { readings, intake, handOff, inlet: open.inlet, latency: way.latency }),
+  }
 }
 
 function sendTo(around: Around, { readings, link }: IngestParts) {
@@ -94,30 +105,50 @@ class Registering {
   }
 }
 
-function accountOf(
-  { clock, config }: Around,
-  { log, store }: Readings,
-  intake: Intake,
-  inlet: Inlet,
-  sender: ReturnType<typeof sendTo>,
-): () => Promise<IngestAccount> {
+interface Counting {
+  readonly readings: Readings
+  readonly intake: Intake
+  readonly inlet: Inlet
+  readonly latency: AckLatency
+  readonly handOff: ReturnType<typeof sendTo>
+}
+
+function accountOf({ clock, config }: Around, counting: Counting): () => Promise<IngestAccount> {
+  const { readings, intake, inlet, latency, handOff } = counting
+  const { log, store, backlog } = readings
   const rate = new Rate()
   return async () => {
-    const { messages: total, readings: accepted, rejectedValues: valuesRejected } = intake.stats()
-    rate.sample(clock.now(), total)
+    // counted in the journey's order: see lossEquation
+    const taken = intake.stats()
+    const { state, error = null, stored, duplicates } = store.stats()
+    const { bytes, behind, oldestAgeMs, ageMs } = log.stats()
+    const deadLetters = await log.deadLetters.counts()
+    rate.sample(clock.now(), taken.messages)
     const { clients, refused: refusedClients, problem = null } = inlet.stats()
-    const { bytes, behind, oldestAgeMs } = log.stats()
-    const { state, error = null, duplicates } = store.stats()
     return {
-      messages: { total, perSecond: rate.perSecond(), clients, refusedClients },
-      accepted,
-      valuesRejected,
+      messages: { total: taken.messages, perSecond: rate.perSecond(), clients, refusedClients },
+      accepted: taken.readings,
+      valuesRejected: taken.rejectedValues,
       duplicates,
-      deadLetters: await log.deadLetters.counts(),
-      log: { bytes, maxBytes: config.log.maxBytes, behind: { ...behind }, oldestAgeMs },
+      deadLetters,
+      log: {
+        bytes,
+        maxBytes: config.log.maxBytes,
+        behind: { ...behind },
+        oldestAgeMs,
+        scoringLagMs: ageMs.scorer ?? 0,
+      },
       store: { state, error },
+      ackLatencyMs: latency.quantiles(),
+      loss: lossEquation(backlog, {
+        acknowledged: taken.readings + taken.deadLetterReadings,
+        stored,
+        duplicates,
+        deadLettered: deadLetters.readings,
+        inLog: behind.store ?? 0,
+      }),
       inletProblem: problem,
-      handoffProblem: sender?.stats().problem ?? null,
+      handoffProblem: handOff?.stats().problem ?? null,
     }
   }
 }

@@ -5,6 +5,7 @@ import type { OpenLog } from '../../ingest/log/log.ts'
 import { type StoreHandle, startStore } from '../../ingest/stores/host.ts'
 import type { Around } from '../around.ts'
 import type { Link } from '../link.ts'
+import type { Backlog } from '../recorder/loss.ts'
 import { keepStored } from '../storing.ts'
 
 /** The reading log of an ingest process, and the store that is filled from it. */
@@ -14,6 +15,8 @@ export interface Readings {
   readonly log: OpenLog
   readonly logFolder: string
   readonly store: StoreHandle
+  /** What the log held when the process started. */
+  readonly backlog: Backlog
   /** The log's way to the score processes; undefined where it is read in this process. */
   readonly streams: LogStreams | undefined
 }
@@ -33,13 +36,15 @@ export async function openReadings(
     clock,
   })
   closers.add('reading log', () => log.close())
+  const { readings: deadLettered } = await log.deadLetters.counts()
+  const backlog = { deadLettered, inLog: log.stats().behind.store ?? 0 }
   const store = await openStore(around, folder, { logFolder, from: log.cursor('store') })
   const streams = link && new LogStreams(link.commands, config.worker.name, config.handoff.partitions)
   // A log that was moved away begins anew; store and streams would take its first blocks for old ones and skip them.
   await log.continueAfter(Math.max(store.stats().position, ...((await streams?.ends()) ?? [])))
   await streams?.announce()
   keepStored(store, log, clock)
-  return { folder, log, logFolder, store, streams }
+  return { folder, log, logFolder, store, backlog, streams }
 }
 
 /** The telemetry store; without a log it is read, and scores are written, but no readings. */

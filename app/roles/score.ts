@@ -109,7 +109,7 @@ async function streamSource(around: Around, link: Link, judge: Judge): Promise<S
   })
   closers.add('share of the devices', () => lease.release())
   const positions = await openScoredPositions(link.commands)
-  const repeating = every(1_000, positions.repeat, (error) =>
+  const repeating = every(1_000, positions.repeat, clock, (error) =>
     logger.warn({ err: error }, 'progress of scoring is not told'),
   )
   closers.add('progress of scoring', () => repeating.stop())
@@ -131,12 +131,13 @@ async function streamSource(around: Around, link: Link, judge: Judge): Promise<S
   }
 }
 
-function postStates({ closers, logger }: Around, link: Link, fleet: FleetState): StatesPoster {
+function postStates({ clock, closers, logger }: Around, link: Link, fleet: FleetState): StatesPoster {
   const poster = new StatesPoster(link.commands, () => fleet.states())
   link.commands.on('ready', () => poster.noteAll())
   const posting = every(
     1_000,
     () => poster.post(),
+    clock,
     (error) => logger.warn({ err: error }, 'states of devices are not shown'),
   )
   closers.add('states of devices', () => posting.stop())

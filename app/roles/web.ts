@@ -9,10 +9,10 @@ import { listen } from '../listen.ts'
 import { mirroredLetters } from '../live/deadLettersMirror.ts'
 import { RemoteFleet } from '../live/remoteFleet.ts'
 import { readStates } from '../live/states.ts'
-import { createLook } from '../look.ts'
+import type { Seen } from '../look.ts'
 import type { Parts } from '../parts.ts'
 import { defaultFolders } from '../paths.ts'
-import { createSummary } from '../summary.ts'
+import { createSummary, type QueueCounts } from '../summary.ts'
 import { version } from '../version.ts'
 import type { OpenBoard } from './board.ts'
 import type { ScoreRole } from './score.ts'
@@ -25,6 +25,7 @@ export interface WebParts {
   readonly publisher: Publisher | undefined
   readonly tls: TlsPair | undefined
   readonly health: ServerDeps['health']
+  readonly queue: () => Promise<Seen<QueueCounts>>
 }
 
 export interface Pages {
@@ -43,9 +44,9 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
     catalogue,
     clock,
     board,
-    telemetry: store!.telemetry,
+    telemetry: store.telemetry,
     tickets,
-    queue: createLook(() => queue.counts(), { waiting: 0, active: 0, delayed: 0, failed: 0 }),
+    queue: web.queue,
     publisher,
     states,
     health,
@@ -54,8 +55,8 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
     catalogue,
     tickets,
     register,
-    telemetry: store!.telemetry,
-    scores: store!.scores,
+    telemetry: store.telemetry,
+    scores: store.scores,
     queue,
     deadLetters: link ? mirroredLetters(link.commands, board) : readings!.log.deadLetters,
     bus,
@@ -92,14 +93,15 @@ function serve({ config, closers }: Around, server: FastifyInstance): Promise<nu
 
 /** The latest state of every device: as the scorer of this process has it, or as the score processes tell. */
 async function statesFor(
-  { closers, logger }: Around,
+  { clock, closers, logger }: Around,
   { parts, score }: WebParts,
 ): Promise<ServerDeps['states']> {
   const { link, register, bus } = parts
   if (!link) return () => score!.fleet.states()
   const onProblem = (error: unknown) => logger.warn({ err: error }, 'states of devices are as they were')
   const fleet = new RemoteFleet({ register, bus, read: () => readStates(link.commands), onProblem })
-  const refreshing = every(2_000, () => fleet.refresh(), onProblem)
+  await fleet.refresh()
+  const refreshing = every(2_000, () => fleet.refresh(), clock, onProblem)
   closers.add('states of devices', async () => {
     fleet.close()
     await refreshing.stop()

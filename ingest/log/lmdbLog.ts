@@ -111,11 +111,11 @@ class LmdbLog implements OpenLog {
   }
 
   stats(): LogStats {
-    const behind = Object.fromEntries(this.options.consumers.map((c) => [c, this.behind(this.cursor(c))]))
-    const slowest = Math.min(...this.options.consumers.map((c) => this.cursor(c)))
-    const oldest = this.firstAfter(slowest)
-    const oldestAgeMs = oldest ? Math.max(0, this.options.clock.now() - oldest.receivedAt) : 0
-    return { bytes: this.bytes(), last: this.state.last, behind, oldestAgeMs }
+    const { consumers } = this.options
+    const behind = Object.fromEntries(consumers.map((c) => [c, this.behind(this.cursor(c))]))
+    const ageMs = Object.fromEntries(consumers.map((c) => [c, this.age(this.cursor(c))]))
+    const oldestAgeMs = Math.max(0, ...Object.values(ageMs))
+    return { bytes: this.bytes(), last: this.state.last, behind, oldestAgeMs, ageMs }
   }
 
   continueAfter(position: LogPosition): Promise<void> {
@@ -193,6 +193,11 @@ class LmdbLog implements OpenLog {
   private behind(cursor: LogPosition): number {
     const first = this.firstAfter(cursor)
     return first ? this.state.readings - first.readingsBefore : 0
+  }
+
+  private age(cursor: LogPosition): number {
+    const oldest = this.firstAfter(cursor)
+    return oldest ? Math.max(0, this.options.clock.now() - oldest.receivedAt) : 0
   }
 
   /** Trimmed blocks are gone from sight as soon as their transaction is made, a little before it is durable. */

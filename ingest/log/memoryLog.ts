@@ -102,14 +102,21 @@ class MemoryLog implements OpenLog {
   }
 
   stats(): LogStats {
-    const behind = this.consumers.map((c) => [c, count(this.behindOf(this.cursor(c)))] as const)
-    const oldest = this.behindOf(this.slowest())[0]?.readings[0]
+    const each = <T>(of: (consumer: string) => T) =>
+      Object.fromEntries(this.consumers.map((c) => [c, of(c)] as const))
+    const ageMs = each((c) => this.age(this.cursor(c)))
     return {
       bytes: this.bytes(),
       last: this.newest,
-      behind: Object.fromEntries(behind),
-      oldestAgeMs: oldest ? Math.max(0, this.clock.now() - oldest.receivedAt) : 0,
+      behind: each((c) => count(this.behindOf(this.cursor(c)))),
+      oldestAgeMs: Math.max(0, ...Object.values(ageMs)),
+      ageMs,
     }
+  }
+
+  private age(position: LogPosition): number {
+    const oldest = this.behindOf(position)[0]?.readings[0]
+    return oldest ? Math.max(0, this.clock.now() - oldest.receivedAt) : 0
   }
 
   devices(): readonly KnownDevice[] {

@@ -187,12 +187,21 @@ export function readingLogContract(name: string, makeHarness: () => LogHarness):
     })
 
     it('counts the readings behind each consumer and the age of the oldest', async () => {
-      expect(log.stats()).toMatchObject({ behind: { store: 0, scorer: 0 }, oldestAgeMs: 0 })
+      expect(log.stats()).toMatchObject({
+        behind: { store: 0, scorer: 0 },
+        oldestAgeMs: 0,
+        ageMs: { store: 0, scorer: 0 },
+      })
       await log.append([reading('f1', 1, 1, 1), reading('f2', 2, 1, 1)])
       await log.append([reading('v1', 5, 1)])
       await log.commit('store', 1)
       // the first reading was received at 1001, the clock says 10000
-      expect(log.stats()).toMatchObject({ last: 2, behind: { store: 1, scorer: 3 }, oldestAgeMs: 8999 })
+      expect(log.stats()).toMatchObject({
+        last: 2,
+        behind: { store: 1, scorer: 3 },
+        oldestAgeMs: 8999,
+        ageMs: { store: 8995, scorer: 8999 },
+      })
       await log.commit('scorer', 1)
       expect(log.stats()).toMatchObject({ behind: { store: 1, scorer: 1 }, oldestAgeMs: 8995 })
       expect(log.appended()).toBe(3)

@@ -18,7 +18,7 @@ export async function checkJourney(name: JourneyName, adapters: Record<string, u
 }
 
 /** The planner acknowledges, schedules and resolves the ticket with a verdict over HTTP, as the page does. */
-async function plannerAnswers(journey: Journey): Promise<void> {
+export async function plannerAnswers(journey: Journey): Promise<void> {
   const [ticket] = await journey.tickets.list()
   const act = async (action: string, body: object) => {
     const { version } = await journey.tickets.get(ticket!.id)

@@ -38,6 +38,14 @@ describeService('influxd', 'an InfluxDB that goes away under load', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
+  /** Scores whose contributions the store has. */
+  const contributions = async () => {
+    const q = `SELECT count("share") FROM "contribution" WHERE "channel" = 'vibration'`
+    const url = `http://127.0.0.1:${influx.port}/query?db=outage&q=${encodeURIComponent(q)}`
+    const answer = (await (await fetch(url)).json()) as { results: { series?: { values: number[][] }[] }[] }
+    return answer.results[0]?.series?.[0]?.values[0]?.[1] ?? 0
+  }
+
   it('loses nothing, is named by the health meanwhile, and needs no restart of forewarn', async () => {
     const failing = pumpMessages({
       device: 'P-1',
@@ -85,6 +93,9 @@ describeService('influxd', 'an InfluxDB that goes away under load', () => {
       { device: 'P-1', mode: 'imbalance' },
     ])
     expect((await ready()).status).toBe(200)
+    // what engineers look at has waited as well
+    const recorded = await until(contributions, (n) => n >= journey.scored(), 20_000)
+    expect(recorded).toBe(journey.scored())
     expect(fatal).toEqual([])
   }, 150_000)
 })

@@ -40,6 +40,11 @@ export const summary = z
       behind: z.record(z.string(), z.int()).describe('readings a consumer has not committed'),
       oldestAgeMs: z.number(),
     }),
+    ackLatencyMs: z
+      .object({ p50: z.number().nullable(), p99: z.number().nullable() })
+      .describe(
+        'from the arrival of a message until it is durable, of some ten seconds; null where none came',
+      ),
     store: z.object({ state: z.enum(['ok', 'retrying', 'stopped']), error: z.string().nullable() }),
     queue: z.object({ waiting: z.int(), active: z.int(), delayed: z.int(), failed: z.int() }),
     scoring: z.object({

@@ -140,6 +140,7 @@ export const makeSummary = (changes: Partial<Summary> = {}): Summary => ({
   },
   deadLetters: { not_json: 3, too_old: 1 },
   log: { bytes: 4096, maxBytes: 1e9, behind: { store: 2, scorer: 0 }, oldestAgeMs: 1500 },
+  ackLatencyMs: { p50: 1.5, p99: null },
   store: { state: 'ok', error: null },
   queue: { waiting: 1, active: 0, delayed: 0, failed: 1 },
   scoring: { scored: 42, late: 0, numTensors: 12, backend: 'wasm', simd: true, models: [] },

@@ -276,6 +276,7 @@ function summary() {
     },
     deadLetters: { not_json: 3 },
     log: { bytes: 4_100_000, maxBytes: 2 ** 31, behind: { store: 16, scorer: 40 }, oldestAgeMs: 80 },
+    ackLatencyMs: { p50: 1.2, p99: 9 },
     store: { state: 'ok', error: null },
     queue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
     scoring: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCompact, formatNumber, formatProbability, rarityWords, unitLabel } from './format.ts'
+import { formatCompact, formatNumber, formatProbability, rarityWords } from './format.ts'
 
 describe('formatNumber', () => {
   it('keeps about three digits and never an exponent', () => {
@@ -43,24 +43,5 @@ describe('rarityWords', () => {
 describe('formatCompact', () => {
   it('shortens large counts', () => {
     expect([950, 12_345, 3_200_000].map(formatCompact)).toEqual(['950', '12.3k', '3.2m'])
-  })
-})
-
-describe('unitLabel', () => {
-  it('writes the UCUM codes of the catalogue as on paper', () => {
-    const codes = ['mm/s', 'Cel', 'A', 'bar', 'm3/h', '{rpm}', '1', '[degR]', '[psi]', '[lb_av]/s', '{cycle}']
-    expect(codes.map(unitLabel)).toEqual([
-      'mm/s',
-      '°C',
-      'A',
-      'bar',
-      'm³/h',
-      'rpm',
-      '',
-      '°R',
-      'psi',
-      'lb/s',
-      'cycle',
-    ])
   })
 })

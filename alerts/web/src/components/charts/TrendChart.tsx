@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import type UPlot from 'uplot'
-import { formatNumber, unitLabel } from '../../lib/format.ts'
+import { unitLabel } from '../../../../../core/unit.ts'
+import { formatNumber } from '../../lib/format.ts'
 import { formatMoment } from '../../lib/time.ts'
 import { calm, timeAxis, valueAxis } from './axes.ts'
 import { type ChartColors, useChartColors } from './chartColors.ts'
