@@ -26,6 +26,8 @@ export class IngestBroker extends Aedes {
 }
 
 function isRouted(topic: string): boolean {
+  // others than forewarn may listen to what is not of the contract, and Sparkplug devices to their commands
+  if (!topic.startsWith('forewarn/')) return true
   // the hot path: no need to look at more of the topic
   if (topic.endsWith('/telemetry')) return false
   return parseTopic(topic) !== undefined
