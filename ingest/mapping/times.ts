@@ -16,5 +16,6 @@ export function readTime(value: unknown, format: TimeFormat, zone: string | unde
     return parseTime(zone === undefined || withZone.test(text) ? text : text + zone)
   }
   const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof count === 'number' ? parseTime(count / perMs[format]) : Number.NaN
+  // to the microsecond: a division may end just below the whole millisecond
+  return typeof count === 'number' ? parseTime(Math.round((count / perMs[format]) * 1e3) / 1e3) : Number.NaN
 }
