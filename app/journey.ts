@@ -14,7 +14,7 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import type { Config } from '../core/config.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type { DeviceRegister, PredictionQueue, TelemetryStore, TicketStore } from '../core/ports.ts'
-import { startBroker } from '../ingest/broker/broker.ts'
+import { type Broker, startBroker } from '../ingest/broker/broker.ts'
 import { createIntake } from '../ingest/intake.ts'
 import { openReadingLog } from '../ingest/log/lmdbLog.ts'
 import { startStore } from '../ingest/stores/host.ts'
@@ -26,6 +26,7 @@ import { FleetState } from './fleetState.ts'
 import { healthOf } from './health.ts'
 import { listen } from './listen.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
+import { openMapping } from './loadMapping.ts'
 import { loadTls } from './loadTls.ts'
 import { defaultFolders } from './paths.ts'
 import { queueLook } from './queueLook.ts'
@@ -89,6 +90,8 @@ async function compose(
   const tls = { http: loadTls(config, 'http'), mqtt: loadTls(config, 'mqtt') }
   const { folder, release } = holdDataFolder(resolve(config.data.folder))
   closers.add('data folder', release)
+  const mapping = await openMapping(config.mapping.file, folder, catalogue)
+  closers.add('mapping', () => mapping?.state.close())
 
   const logFolder = join(folder, 'log')
   const log = await openReadingLog({
@@ -173,6 +176,7 @@ async function compose(
       ),
     )
   })
+  let broker: Broker | undefined
   const intake = createIntake({
     catalogue,
     log,
@@ -184,11 +188,13 @@ async function compose(
       register.seen(seen).catch((error) => logger.error({ err: error }, 'new devices were not registered'))
     },
     onLifeEvent: lifeEvent,
+    mapping: mapping && { ...mapping, publish: async (topic, payload) => broker?.publish(topic, payload) },
   })
-  const broker = await startBroker({ config: config.mqtt, tls: tls.mqtt, intake, logger })
-  closers.add('broker', () => broker.close())
+  const inlet = await startBroker({ config: config.mqtt, tls: tls.mqtt, intake, logger })
+  broker = inlet
+  closers.add('broker', () => inlet.close())
 
-  const publisher = await options.simulator?.({ url: mqttUrl(config.mqtt, broker.port), catalogue })
+  const publisher = await options.simulator?.({ url: mqttUrl(config.mqtt, inlet.port), catalogue })
   const accounts: Accounts = {
     catalogue,
     clock,
@@ -199,7 +205,7 @@ async function compose(
     queue: queueLook(queue),
     tickets,
     intake,
-    broker,
+    broker: inlet,
     scorer,
     fleet,
     publisher,
@@ -234,8 +240,8 @@ async function compose(
 
   return {
     catalogue,
-    mqttPort: broker.port,
-    mqttUrl: mqttUrl(config.mqtt, broker.port),
+    mqttPort: inlet.port,
+    mqttUrl: mqttUrl(config.mqtt, inlet.port),
     httpUrl: httpUrl(config.http, httpPort),
     tickets,
     register,

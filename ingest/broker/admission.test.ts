@@ -22,7 +22,7 @@ describe('users', () => {
     wayIn = await openWayIn(memoryLog(), { users })
     expect(await publish(wayIn, { username: 'line-1', password })).toBe(1)
     expect(await publish(wayIn, { username: 'line-2', password: 'another-long-password' })).toBe(2)
-    expect(wayIn.broker.stats()).toEqual({ clients: 2, messages: 2, refused: 0 })
+    expect(wayIn.broker.stats()).toEqual({ clients: 2, messages: 2, refused: 0, connected: true })
   })
 
   it.each([
@@ -34,7 +34,7 @@ describe('users', () => {
   ])('refuses %s, counts it, and takes nothing', async (_name, options, code) => {
     wayIn = await openWayIn(memoryLog(), { users })
     await expect(publish(wayIn, options)).rejects.toMatchObject({ code })
-    expect(wayIn.broker.stats()).toEqual({ clients: 0, messages: 0, refused: 1 })
+    expect(wayIn.broker.stats()).toEqual({ clients: 0, messages: 0, refused: 1, connected: true })
     expect(wayIn.log.stats().behind.store).toBe(0)
   })
 
@@ -50,7 +50,7 @@ describe('users', () => {
       ),
     )
     await new Promise((resolve) => socket.on('close', resolve).resume())
-    expect(wayIn.broker.stats()).toEqual({ clients: 0, messages: 0, refused: 1 })
+    expect(wayIn.broker.stats()).toEqual({ clients: 0, messages: 0, refused: 1, connected: true })
     expect(await wayIn.log.deadLetters.list()).toEqual([])
   })
 
@@ -82,7 +82,7 @@ describeTls('TLS', () => {
     await open()
     await expect(publish(wayIn, { ...trusting(), ca: [] })).rejects.toThrow(/self.signed/)
     await expect(publish(wayIn, { ...trusting(), protocol: 'mqtt' })).rejects.toThrow()
-    expect(wayIn.broker.stats()).toEqual({ clients: 0, messages: 0, refused: 0 })
+    expect(wayIn.broker.stats()).toEqual({ clients: 0, messages: 0, refused: 0, connected: true })
     expect(await publish(wayIn, trusting())).toBe(1)
   })
 

@@ -169,7 +169,7 @@ describe('broker', () => {
     wayIn = await openWayIn()
     const client = await wayIn.connect()
     await client.publishAsync(pumpTopic('p1'), JSON.stringify(pump(now)), { qos: 1 })
-    expect(wayIn.broker.stats()).toEqual({ clients: 1, messages: 1, refused: 0 })
+    expect(wayIn.broker.stats()).toEqual({ clients: 1, messages: 1, refused: 0, connected: true })
   })
 
   it('waits at its end for what is on its way, acknowledges that and takes no more', async () => {

@@ -6,18 +6,15 @@ import type { Logger } from 'pino'
 import type { Config } from '../../core/config.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { TlsPair } from '../../core/tls.ts'
+import type { Inlet } from '../inlet.ts'
 import type { Intake } from '../intake.ts'
 import { AckQueue } from './ackQueue.ts'
 import { admission } from './admission.ts'
 import { guardClient, type Original } from './clientGuard.ts'
 import { IngestBroker } from './ingestBroker.ts'
 
-export interface Broker {
+export interface Broker extends Inlet {
   readonly port: number
-  /** `refused`: connections with wrong or without credentials. */
-  stats(): { clients: number; messages: number; refused: number }
-  /** Stops accepting, waits for what is on its way into the log, acknowledges it, and closes every connection. */
-  close(): Promise<void>
 }
 
 export interface BrokerOptions {
@@ -67,7 +64,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
   return {
     port: portOf(server),
-    stats: () => ({ clients: aedes.connectedClients, messages: gate.messages, refused: gate.refused }),
+    stats: () => ({ clients: aedes.connectedClients, connected: !gate.closing, ...gate.counts() }),
+    publish: (topic, payload, options) => aedes.send(topic, payload, options),
     close: async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
       await gate.close()
@@ -83,17 +81,21 @@ type Answer = (error: AuthenticateError | null, success: boolean | null) => void
 
 /** Stands between the broker and the intake: nothing is acknowledged that the intake has not kept. */
 class PublishGate {
-  messages = 0
-  refused = 0
+  closing = false
+  private messages = 0
+  private refused = 0
   private readonly originals = new WeakMap<object, Original>()
   private readonly acks = new WeakMap<Client, AckQueue>()
   private readonly inFlight = new Set<Promise<void>>()
   private refuseUntil = 0
-  private closing = false
   private readonly admit: ReturnType<typeof admission>
 
   constructor(private readonly options: BrokerOptions) {
     this.admit = admission(options.config.users)
+  }
+
+  counts(): { messages: number; refused: number } {
+    return { messages: this.messages, refused: this.refused }
   }
 
   guard(client: Client): void {

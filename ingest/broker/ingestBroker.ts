@@ -1,5 +1,7 @@
 import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes'
+import { ForewarnError, messageOf } from '../../core/errors.ts'
 import { parseTopic } from '../codec/topic.ts'
+import type { PublishOptions } from '../inlet.ts'
 
 type Done = (error?: Error) => void
 /** What its own handlers call; the types of aedes know only `publish(packet, done)`. */
@@ -17,6 +19,14 @@ export class IngestBroker extends Aedes {
     return broker
   }
 
+  /** Sends a message of our own to whoever subscribed, telemetry too. Rejects with BROKER_UNAVAILABLE. */
+  send(topic: string, payload: string | Uint8Array, { qos = 0, retain = false }: PublishOptions = {}) {
+    const packet = { cmd: 'publish' as const, topic, payload: Buffer.from(payload), qos, retain, dup: false }
+    return new Promise<void>((resolve, reject) => {
+      this.publish(packet, null, (error) => (error ? reject(unsent(error)) : resolve()))
+    })
+  }
+
   override publish(packet: PublishPacket, client: Client | null | Done, done: Done = () => {}): void {
     const publish = Aedes.prototype.publish as unknown as Publish
     if (typeof client === 'function') publish.call(this, packet, null, client)
@@ -24,6 +34,9 @@ export class IngestBroker extends Aedes {
     else publish.call(this, packet, client, done)
   }
 }
+
+const unsent = (error: Error) =>
+  new ForewarnError('BROKER_UNAVAILABLE', { url: 'the embedded broker', problem: messageOf(error) }, error)
 
 function isRouted(topic: string): boolean {
   // others than forewarn may listen to what is not of the contract, and Sparkplug devices to their commands
