@@ -90,7 +90,7 @@ async function compose(
   const tls = { http: loadTls(config, 'http'), mqtt: loadTls(config, 'mqtt') }
   const { folder, release } = holdDataFolder(resolve(config.data.folder))
   closers.add('data folder', release)
-  const mapping = await openMapping(config.mapping.file, folder, catalogue)
+  const mapping = await openMapping(config, folder, catalogue)
   closers.add('mapping', () => mapping?.state.close())
 
   const logFolder = join(folder, 'log')

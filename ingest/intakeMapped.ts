@@ -7,6 +7,7 @@ import type { DeviceTopic } from './codec/topic.ts'
 import type { Decoding } from './intakeDecoding.ts'
 import type { IntakeKeeper, Message } from './intakeKeeper.ts'
 import { Gatherer } from './mapping/gatherer.ts'
+import { givenItems } from './mapping/givenItems.ts'
 import { HeldValues } from './mapping/heldValues.ts'
 import type { MappedGroup, MappedMessage, Mapper } from './mapping/mapped.ts'
 import type { MappingState } from './mapping/state.ts'
@@ -86,7 +87,7 @@ export class MappedIntake {
     if (!decoder) return keeper.refuse(message, 'unknown_asset_type', place.assetType, items.length)
     const now = clock.now()
     const context = decoding.context(place, now)
-    const given = items.map(withoutNull).filter(({ values }) => Object.keys(values).length > 0)
+    const given = givenItems(items)
     const decoded = given.length > 0 ? decoder.decodeValue(given, context) : nothing
     if (!gather) return keeper.keep(message, place, decoded, now)
     const believable = items.filter(({ time }) => time >= context.oldest && time <= context.newest)
@@ -114,8 +115,3 @@ export class MappedIntake {
 /** A gathered reading has no message of its own: what is wrong with a message was answered before. */
 const none: Message = { topic: '', payload: new Uint8Array() }
 const nothing: DecodedTelemetry = { readings: [], rejections: [] as readonly Rejection[], rejectedValues: 0 }
-
-const withoutNull = ({ time, values }: MappedGroup['items'][number]) => ({
-  time,
-  values: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)),
-})

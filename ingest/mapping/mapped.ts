@@ -65,6 +65,8 @@ export interface Mapper {
   topics(): string[]
   /** Never throws. `receivedAt` is ms since the epoch. */
   map(topic: string, payload: Uint8Array, receivedAt: number): Mapped
+  /** What a message means depends on others of its device: one process has to hear them all. */
+  readonly remembers: boolean
   /** Channels of an asset type that come one by one, and so are waited for. */
   awaited(assetType: string): ReadonlySet<string>
 }

@@ -34,6 +34,7 @@ export function compileMapping(
   const filters = new Set([...rules.map(({ topic }) => topicFilter(topic)), ...(sparkplug?.topics() ?? [])])
   return {
     topics: () => [...filters],
+    remembers: sparkplug !== undefined || rules.some(({ gathers }) => gathers),
     awaited: (assetType) => awaited.get(assetType) ?? none,
     map: (topic, payload, receivedAt) => {
       if (sparkplug && topic.startsWith('spBv1.0/')) return sparkplug.map(topic, payload, receivedAt)
