@@ -79,6 +79,15 @@ describe('mapped messages', () => {
     expect((await way.letters()).map(({ reason }) => reason)).toEqual(['bad_topic', 'bad_topic'])
   })
 
+  it('that no rule took are readings once the file is mended and they are sent again', async () => {
+    const before = openMapped(plc())
+    await before.send('json/n/p1', { t: now, v: 2 })
+    const [letter] = await before.log.deadLetters.list({ reason: 'unmapped' })
+    const after = openMapped(json, { log: before.log })
+    await after.send(letter!.topic, letter!.payload)
+    expect(after.stored()).toEqual([['p1', 0, { vibration: 2 }]])
+  })
+
   it('are counted where the file ignores them', async () => {
     const way = openMapped(plc())
     await way.send('plc/status', 'online')
