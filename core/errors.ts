@@ -138,6 +138,13 @@ export const errorCatalogue = {
     message: 'Mapping file {file} is not valid at {path}: {problem}',
     remedy: 'Correct the file and watch it live with `forewarn map try {file}`.',
   },
+  MAPPING_STATE_DAMAGED: {
+    status: 500,
+    next: 'stop',
+    message: 'What is known of mapped devices cannot be read in {folder}: {problem}',
+    remedy:
+      'Move {folder} away and start again: last values and Sparkplug births are learnt anew, readings are not in it.',
+  },
   BROKER_MISCONFIGURED: {
     status: 500,
     next: 'stop',

@@ -16,6 +16,10 @@ export interface IntakeStats {
   readonly event: number
   readonly status: number
   readonly score: number
+  /** Messages and values that the mapping file says are of no use. */
+  readonly ignored: number
+  /** Sparkplug edge nodes that were asked to send their births again. */
+  readonly rebirthRequests: number
   /** Message numbers that a device left out, as seen at arrival. */
   readonly seqGaps: number
   /** A new boot id, or a counter that began anew. */
@@ -37,6 +41,8 @@ export const createStats = (): StatsCounter => ({
   event: 0,
   status: 0,
   score: 0,
+  ignored: 0,
+  rebirthRequests: 0,
   seqGaps: 0,
   reboots: 0,
 })

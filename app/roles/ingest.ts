@@ -10,6 +10,7 @@ import type { Around } from '../around.ts'
 import { every } from '../every.ts'
 import type { Link } from '../link.ts'
 import { createMirror } from '../live/deadLettersMirror.ts'
+import { openMapping } from '../loadMapping.ts'
 import { Rate } from '../rate.ts'
 import { lossEquation } from '../recorder/loss.ts'
 import { untilAccepted } from '../untilAccepted.ts'
@@ -39,6 +40,9 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
   closers.add('register', () => registering.close())
   // A crash may have come between the log and the register.
   registering.add(readings.log.devices().map((device) => ({ ...device, firstSeen: around.startedAt })))
+  const mapping = await openMapping(config, readings.folder, catalogue)
+  closers.add('mapping', () => mapping?.state.close())
+  let inlet: Inlet | undefined
   const intake = createIntake({
     catalogue,
     log: readings.log,
@@ -49,14 +53,16 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
       registering.add(devices)
     },
     onLifeEvent: lifeEvent,
+    mapping: mapping && { ...mapping, publish: async (topic, payload) => inlet?.publish(topic, payload) },
   })
   const way = measured(intake)
   const open = await openInlet(around, {
     intake: way,
     tls: parts.tls,
     folder: readings.folder,
-    mappedTopics: [],
+    mappedTopics: mapping?.mapper.topics() ?? [],
   })
+  inlet = open.inlet
   if (link) {
     const mirror = createMirror(link.commands, config.worker.name, readings.log.deadLetters)
     const mirroring = every(2_000, mirror, clock, (error) =>

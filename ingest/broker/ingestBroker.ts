@@ -39,6 +39,8 @@ const unsent = (error: Error) =>
   new ForewarnError('BROKER_UNAVAILABLE', { url: 'the embedded broker', problem: messageOf(error) }, error)
 
 function isRouted(topic: string): boolean {
+  // others than forewarn may listen to what is not of the contract, and Sparkplug devices to their commands
+  if (!topic.startsWith('forewarn/')) return true
   // the hot path: no need to look at more of the topic
   if (topic.endsWith('/telemetry')) return false
   return parseTopic(topic) !== undefined

@@ -55,9 +55,14 @@ export class TelemetryDecoder {
       const { reason, detail } = json
       return { readings: [], rejections: [{ reason, detail, readings: 1 }], rejectedValues: 0 }
     }
+    return this.decodeValue(json.value, context)
+  }
+
+  /** The same for a payload that is parsed already. */
+  decodeValue(value: unknown, context: TelemetryContext): DecodedTelemetry {
     this.rejections = undefined
     this.rejectedValues = 0
-    const readings = this.readings(json.value, context)
+    const readings = this.readings(value, context)
     return { readings, rejections: this.listed(), rejectedValues: this.rejectedValues }
   }
 

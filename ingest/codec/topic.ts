@@ -15,7 +15,8 @@ export interface DeviceTopic {
 /** Longest topic that can be valid: three names of 64 characters, the fixed words and the slashes. */
 const longest = 'forewarn'.length + 3 * 64 + 'telemetry'.length + 4
 
-const name = '((?!\\.{1,2}/)[A-Za-z0-9_.:-]{1,64})'
+const name = '((?!\\.{1,2}(?:/|$))[A-Za-z0-9_.:-]{1,64})'
+const wholeName = new RegExp(`^${name}$`)
 const pattern = new RegExp(`^forewarn/${name}/${name}/${name}/(${topicKinds.join('|')})$`)
 
 /** Undefined where the topic is not one of the contract's (dead letter `bad_topic`). Never throws. */
@@ -26,6 +27,9 @@ export function parseTopic(topic: string): DeviceTopic | undefined {
   const [, site, assetType, device, kind] = match as unknown as [string, string, string, string, TopicKind]
   return { site, assetType, device, kind }
 }
+
+/** Whether the text can stand for a site, an asset type or a device. */
+export const isName = (text: string): boolean => wholeName.test(text)
 
 export const formatTopic = ({ site, assetType, device, kind }: DeviceTopic): string =>
   `forewarn/${site}/${assetType}/${device}/${kind}`

@@ -135,7 +135,10 @@ export function readState(environment: Environment, folder: string): LogState | 
 /**
  * Runs the puts as one transaction; resolves when it is on disk, rejects with LOG_FAILED when nothing of it was kept.
  */
-export async function writeDurably({ root }: Environment, puts: () => void): Promise<void> {
+export async function writeDurably(
+  { root }: { readonly root: Pick<RootDatabase, 'batch' | 'flushed'> },
+  puts: () => void,
+): Promise<void> {
   try {
     await root.batch(puts)
     await root.flushed

@@ -3,7 +3,21 @@ import type { Journey } from '../../app/journey.ts'
 import { expected, play, scenario } from './runJourney.ts'
 
 /** The folders of this directory: each a scenario with what must come of it. */
-export const journeyNames = ['device-to-ticket', 'healthy-fleet', 'bad-input', 'late-and-gappy'] as const
+const machineJourneys = ['device-to-ticket', 'healthy-fleet', 'bad-input', 'late-and-gappy'] as const
+/** Existing publishers, understood by the mapping files of catalogue/mappings. */
+const mappingJourneys = [
+  'mapping-smart-sensors',
+  'mapping-opcua-arrays',
+  'mapping-plc-numbers',
+  'sparkplug-birth-then-data',
+  'sparkplug-data-before-birth',
+  'sparkplug-sequence-gap',
+  'sparkplug-alias-reuse',
+  'sparkplug-unknown-metric',
+  'sparkplug-stale-death',
+  'sparkplug-restart',
+] as const
+export const journeyNames = [...machineJourneys, ...mappingJourneys] as const
 export type JourneyName = (typeof journeyNames)[number]
 
 /** Plays a journey on the given adapters and compares everything that came of it. */
@@ -14,7 +28,7 @@ export async function checkJourney(name: JourneyName, adapters: Record<string, u
     adapters,
     name === 'device-to-ticket' ? plannerAnswers : undefined,
   )
-  expect(outcome).toEqual({ duplicates: 0, deadLetters: {}, ...want, lost: 0 })
+  expect(outcome).toEqual({ duplicates: 0, deadLetters: {}, devices: {}, commands: [], ...want, lost: 0 })
 }
 
 /** The planner acknowledges, schedules and resolves the ticket with a verdict over HTTP, as the page does. */

@@ -5,26 +5,35 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { Summary } from '../../alerts/http/schemas/index.ts'
 import { type Journey, startJourney } from '../../app/journey.ts'
+import { defaultFolders } from '../../app/paths.ts'
 import { parseConfig } from '../../core/config.ts'
 import type { DeadLetterReason } from '../../core/reading.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import { until } from '../support/forewarnProcess.ts'
 import { LoadPublisher, type Message } from '../support/loadPublisher.ts'
 import { interleave, type PumpScript, pumpMessages } from '../support/pumpMessages.ts'
+import {
+  payloadOf,
+  playStep,
+  type ScriptedMessage,
+  type Step,
+  StepClock,
+  type StoredDevices,
+  storedReadings,
+} from './steps.ts'
 
 /** scenario.json: what goes in. */
 export interface Scenario {
   readonly story: string
   readonly config?: Record<string, unknown>
   readonly pumps?: readonly (PumpScript & Disturbance)[]
-  /** Messages sent as they stand, after the pumps' own; payload as text, as base64, or `fill` bytes. */
-  readonly messages?: readonly {
-    topic: string
-    text?: string
-    base64?: string
-    fill?: number
-    times?: number
-  }[]
+  /** Messages sent as they stand, after the pumps' own. */
+  readonly messages?: readonly ScriptedMessage[]
+  /** A mapping file of catalogue/mappings. */
+  readonly mapping?: string
+  /** Steps one after the other, after everything else, and the readings in them: what a message means is the mapping's. */
+  readonly steps?: readonly Step[]
+  readonly readings?: number
 }
 
 interface Disturbance {
@@ -42,6 +51,10 @@ export interface Expected {
   readonly stored: number
   readonly duplicates?: number
   readonly deadLetters?: Partial<Record<DeadLetterReason, number>>
+  /** All that is stored of these devices. */
+  readonly devices?: StoredDevices
+  /** Topics on which edge nodes were told something. */
+  readonly commands?: readonly string[]
 }
 
 export interface Outcome {
@@ -50,6 +63,8 @@ export interface Outcome {
   readonly duplicates: number
   readonly deadLetters: Summary['deadLetters']
   readonly lost: number
+  readonly devices: StoredDevices
+  readonly commands: readonly string[]
 }
 
 const folderOf = (name: string) => fileURLToPath(new URL(`./${name}/`, import.meta.url))
@@ -66,31 +81,53 @@ export async function play(
   then: (journey: Journey) => Promise<void> = async () => {},
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'forewarn-journey-'))
-  const ports = { mqtt: { port: 0 }, http: { port: 0 }, ingest: { maxPastDays: 400 } }
-  const config = parseConfig({ ...ports, ...input.config, ...adapters, data: { folder }, logLevel: 'silent' })
-  const journey = await startJourney({
-    config,
-    logger: pino({ level: 'silent' }),
-    onFatal: (error) => {
-      throw error
-    },
-  })
+  const clock = new StepClock()
+  const start = () => startOn(folder, input, adapters, clock)
+  const commands: string[] = []
+  clock.set(input.steps?.[0]?.at)
+  let journey = await start()
   try {
-    const messages = messagesOf(input)
-    const sent = await publish(journey, messages)
+    let sent = await publish(journey, messagesOf(input))
+    for (const step of input.steps ?? []) {
+      clock.set(step.at)
+      if (step.restart) {
+        await journey.close()
+        journey = await start()
+      }
+      await playStep(journey, step, commands)
+    }
+    sent += input.readings ?? 0
     const summary = await settled(journey)
     const outcome = await outcomeOf(journey, summary, sent)
     await then(journey)
-    return outcome
+    const devices = input.steps ? await storedReadings(journey) : {}
+    return { ...outcome, devices, commands }
   } finally {
     await journey.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function payloadOf({ text = '', base64, fill }: NonNullable<Scenario['messages']>[number]): string | Buffer {
-  if (fill) return Buffer.alloc(fill, 'x')
-  return base64 ? Buffer.from(base64, 'base64') : text
+function startOn(
+  folder: string,
+  { config, mapping, steps }: Scenario,
+  adapters: Record<string, unknown>,
+  clock: StepClock,
+): Promise<Journey> {
+  const usual = {
+    mqtt: { port: 0 },
+    http: { port: 0 },
+    ingest: { maxPastDays: 400 },
+    mapping: { file: mapping ? join(defaultFolders.catalogue, 'mappings', mapping) : '' },
+  }
+  return startJourney({
+    config: parseConfig({ ...usual, ...config, ...adapters, data: { folder }, logLevel: 'silent' }),
+    logger: pino({ level: 'silent' }),
+    ...(steps ? { clock } : {}),
+    onFatal: (error) => {
+      throw error
+    },
+  })
 }
 
 /** Several messages may be one reading sent twice, so the publisher's key is the place in the list. */
@@ -131,9 +168,10 @@ async function outcomeOf(
   journey: Journey,
   { readings, deadLetters }: Summary,
   sent: number,
-): Promise<Outcome> {
+): Promise<Omit<Outcome, 'devices' | 'commands'>> {
   const { stored, duplicates, deadLettered, inLog } = readings
   const tickets = (await journey.tickets.list()).map(({ device, mode }: Ticket) => ({ device, mode }))
   tickets.sort((a, b) => a.device.localeCompare(b.device))
-  return { tickets, stored, duplicates, deadLetters, lost: sent - stored - duplicates - deadLettered - inLog }
+  const lost = sent - stored - duplicates - deadLettered - inLog
+  return { tickets, stored, duplicates, deadLetters, lost }
 }
