@@ -11,7 +11,7 @@ import { InfluxClient, TooManyFiles } from './client.ts'
 import { parsePlace } from './place.ts'
 
 describe('InfluxDB client', () => {
-  const cleanups: (() => Promise<void> | void)[] = []
+  const cleanups: (() => unknown)[] = []
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   })
