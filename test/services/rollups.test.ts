@@ -134,30 +134,35 @@ describeService('influxd', 'hourly roll-ups on InfluxDB', () => {
   it('are made up for after a restart: what was missing, what was late, and what lies years back', async () => {
     const client = clientOf('restart')
     const years = t0 - 4 * 365 * 24 * hour
-    // Without upkeep, as after a crash: nothing of this is remembered.
-    const crashed = createInfluxStore(telemetryAt(placeOf('restart')), suiteCatalogue)
-    await crashed.write(
-      [batchOfRows('press', [row('a', years, 1), row('a', t0, 2), row('a', t0 + hour, 3)])],
-      1,
+    /** Without upkeep, as in a run that crashed: nothing of it is remembered. */
+    const writtenBefore = async (...rows: ReturnType<typeof row>[]) => {
+      const crashed = createInfluxStore(telemetryAt(placeOf('restart')), suiteCatalogue)
+      await crashed.write([batchOfRows('press', rows)], 1)
+      await crashed.close()
+    }
+    await writtenBefore(
+      row('a', years, 1),
+      row('a', t0, 2),
+      row('a', t0 + 2 * hour, 3),
+      row('a', t0 + 3 * hour, 4),
     )
-    await crashed.close()
     const first = start('restart')
     await until(async () =>
       expect(await hoursOf(client, 'restart', 'a')).toEqual([
         [years, 1],
         [t0, 1],
+        [t0 + 2 * hour, 1],
       ]),
     )
     await first.stop()
-    const again = createInfluxStore(telemetryAt(placeOf('restart')), suiteCatalogue)
-    await again.write([batchOfRows('press', [row('a', t0 + 7, 4), row('a', t0 + 3 * hour, 3)])], 1)
-    await again.close()
+    await writtenBefore(row('a', t0 + 7, 4), row('a', t0 + 5 * hour, 3))
     start('restart')
     await until(async () =>
       expect(await hoursOf(client, 'restart', 'a')).toEqual([
         [years, 1],
         [t0, 2],
-        [t0 + hour, 1],
+        [t0 + 2 * hour, 1],
+        [t0 + 3 * hour, 1],
       ]),
     )
   })
