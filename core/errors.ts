@@ -81,7 +81,8 @@ export const errorCatalogue = {
     status: 500,
     next: 'stop',
     message: 'The telemetry store rejects this client: {problem}',
-    remedy: 'Check the database, user and token in telemetry.url.',
+    remedy:
+      'Check database, user and password in telemetry.url, telemetry.token and telemetry.org; `forewarn doctor` looks again.',
   },
   BROKER_UNAVAILABLE: {
     status: 503,

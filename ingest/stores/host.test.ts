@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Catalogue, parseAssetType } from '../../core/catalogue.ts'
 import { systemClock } from '../../core/clock.ts'
 import type { Reading } from '../../core/reading.ts'
+import { type Script, startScriptedInflux } from '../../test/support/scriptedInflux.ts'
 import { telemetryAt } from '../../test/support/telemetryAt.ts'
 import { openReadingLog } from '../log/lmdbLog.ts'
 import { type StoreHandle, type StoreOptions, startStore, type Written } from './host.ts'
@@ -85,7 +86,7 @@ describe('store host', () => {
   const total = async (store: StoreHandle) =>
     [...(await store.telemetry.counts('press')).values()].reduce((sum, n) => sum + n, 0)
   const until = (check: () => boolean | Promise<boolean>) =>
-    vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 10_000, interval: 5 })
+    vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 20_000, interval: 5 })
 
   it('moves what the log holds into the store and reports every slice in order', async () => {
     const { log, start } = await makeLog()
@@ -204,6 +205,38 @@ describe('store host', () => {
       next: 'retry',
     })
     expect(quiet.warn).toHaveBeenCalledOnce()
+  })
+
+  it('without a log reads and keeps scores, writes no readings, and tells whether the store answers', async () => {
+    const { log, start } = await makeLog()
+    await log.append(readings(0, 3))
+    const store = await start({ logFolder: undefined, from: log.last() })
+    await store.records.record([])
+    expect(await total(store)).toBe(0)
+    expect(store.stats()).toEqual({ position: 0, stored: 0, duplicates: 0, refused: 0, state: 'ok' })
+
+    const server = await startScriptedInflux('v1')
+    cleanups.push(() => server.close())
+    const away = await start({ logFolder: undefined, telemetry: telemetryAt(`${server.url}/plant`) })
+    await until(() => away.stats().state === 'ok')
+    expect(server.asked('POST /write')).toEqual([])
+    server.script = () => ({ status: 503 })
+    await until(() => away.stats().state === 'retrying')
+    server.script = () => undefined
+    await until(() => away.stats().state === 'ok')
+  })
+
+  it('hands on what an operator should mend, with the way out', async () => {
+    const script: Script = ({ body }) =>
+      body.includes('CREATE') ? { status: 403, body: { error: 'not authorized' } } : undefined
+    const server = await startScriptedInflux('v1', script, [['plant', 0]])
+    cleanups.push(() => server.close())
+    const { start } = await makeLog()
+    await start({ telemetry: telemetryAt(`${server.url}/plant`) })
+    expect(quiet.warn).toHaveBeenCalledWith(
+      { remedy: expect.stringContaining('CREATE RETENTION POLICY') },
+      expect.stringContaining('no hourly roll-ups'),
+    )
   })
 
   it('answers every open question when it is closed, and none after that', async () => {

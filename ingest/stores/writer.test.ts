@@ -152,6 +152,27 @@ describe('writer loop', () => {
     await run.end()
   })
 
+  it('waits as long as the store asks to, shorter or longer than it would by itself', async () => {
+    const asked = [40_000, 1, undefined]
+    const attempts = vi.fn(async () => {
+      const retryAfterMs = asked.shift()
+      throw new ForewarnError('STORE_UNAVAILABLE', { problem: 'busy', retryAfterMs })
+    })
+    const run = start({ blocks: 1, write: attempts })
+    await run.pass(39_990)
+    expect(attempts).toHaveBeenCalledTimes(1)
+    await run.pass(20)
+    expect(attempts).toHaveBeenCalledTimes(2)
+    // Never at once, whatever it says; and without a word by our own, grown meanwhile.
+    await run.pass(110)
+    expect(attempts).toHaveBeenCalledTimes(3)
+    await run.pass(370)
+    expect(attempts).toHaveBeenCalledTimes(3)
+    await run.pass(20)
+    expect(attempts).toHaveBeenCalledTimes(4)
+    await run.end()
+  })
+
   it('says stopped for what needs a person, and still goes on once it is mended', async () => {
     let mended = false
     const run = start({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { InfluxClient } from '../../ingest/stores/influx/client.ts'
+import { examineInflux } from '../../ingest/stores/influx/examine.ts'
 import { parsePlace } from '../../ingest/stores/influx/place.ts'
 import { createStore } from '../../ingest/stores/open.ts'
 import { batchOfRows, suiteCatalogue, telemetryStoreContract } from '../contracts/telemetryStore.suite.ts'
@@ -126,6 +127,34 @@ describeService('influxd', 'InfluxDB 1.x with passwords', () => {
   afterAll(() => influxd?.close())
   const open = (user: string) =>
     createStore(telemetryAt(`influx://${user}127.0.0.1:${influxd.port}/plant`), '', suiteCatalogue)
+
+  it('is told by the doctor what is there, and what is not ours', async () => {
+    const look = (user: string, database: string) =>
+      examineInflux(telemetryAt(`influx://${user}127.0.0.1:${influxd.port}/${database}`))
+    expect(await look('chief:pass%3Aw%40rd@', 'examined')).toMatchObject({
+      level: 'warning',
+      detail: expect.stringMatching(/^InfluxDB 1\.\d.*examined is not there yet/),
+      remedy: expect.stringContaining('CREATE DATABASE "examined"'),
+    })
+    const store = createStore(
+      telemetryAt(`influx://chief:pass%3Aw%40rd@127.0.0.1:${influxd.port}/examined`, { retentionDays: 7 }),
+      '',
+      suiteCatalogue,
+    )
+    await store.open()
+    await store.close()
+    expect(await look('chief:pass%3Aw%40rd@', 'examined')).toEqual({
+      level: 'ok',
+      detail: expect.stringMatching(
+        /examined may be written and keeps readings 7 days; .* in examined\/hourly$/,
+      ),
+    })
+    expect(await look('chief:wrong@', 'examined')).toMatchObject({ level: 'problem' })
+    expect(await look('', 'examined')).toMatchObject({
+      level: 'problem',
+      remedy: expect.stringMatching(/token/),
+    })
+  })
 
   it('logs in with user and password, and stops with a clear error at the wrong ones', async () => {
     const store = open('chief:pass%3Aw%40rd@')

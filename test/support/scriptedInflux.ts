@@ -79,7 +79,7 @@ function closed(server: Server): Promise<void> {
 
 type Defaults = (request: ScriptedRequest, places: Map<string, number>) => ScriptedAnswer | undefined
 
-/** https://docs.influxdata.com/influxdb/v1/tools/api/#ping-http-endpoint, and the like for 2.x and 3. */
+/** https://docs.influxdata.com/influxdb/v1/troubleshooting/frequently-asked-questions/, and the like for 2.x and 3. */
 const ping = (status: number, build: string, version: string, body?: object): ScriptedAnswer => ({
   status,
   headers: { 'x-influxdb-build': build, 'x-influxdb-version': version },

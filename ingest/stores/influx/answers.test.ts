@@ -31,7 +31,7 @@ describe('answers to a write', () => {
     expect(error).toMatchObject({ status, message, lines: [] })
   })
 
-  // https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/#response, sent without a content type
+  // https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/#partial-writes, sent without a content type
   it('3 names the lines that it did not take', () => {
     const data = [
       { original_line: 'm v=', line_number: 2, error_message: 'A generic parsing error occurred' },
@@ -49,7 +49,7 @@ describe('answers to a write', () => {
 
   it.each([
     [401, { error: 'authorization failed' }, '401 authorization failed'],
-    // https://docs.influxdata.com/influxdb/v2/api/write/#operation/PostWrite
+    // https://docs.influxdata.com/influxdb/v2/write-data/troubleshoot/
     [401, { code: 'unauthorized', message: 'unauthorized access' }, '401 unauthorized access'],
     [404, { code: 'not found', message: 'bucket "plant" not found' }, '404 bucket "plant" not found'],
     [403, { error: '"u" user is not authorized to write to database "x"' }, 'not authorized to write'],

@@ -11,7 +11,7 @@ import { InfluxClient, TooManyFiles } from './client.ts'
 import { parsePlace } from './place.ts'
 
 describe('InfluxDB client', () => {
-  const cleanups: (() => Promise<void> | void)[] = []
+  const cleanups: (() => unknown)[] = []
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   })
@@ -58,7 +58,7 @@ describe('InfluxDB client', () => {
     await expect(client.write([])).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' })
   })
 
-  // https://docs.influxdata.com/influxdb3/core/admin/tokens/: /ping needs the token, too
+  // https://docs.influxdata.com/influxdb3/core/reference/config-options/#disable-authz: /ping needs the token, too
   it('sends the token to 2.x and 3, also to /ping', async () => {
     for (const flavour of ['v2', 'v3'] as const) {
       const { server, client } = await start(flavour, undefined, { token: 'secret', org: 'works' })
@@ -82,7 +82,7 @@ describe('InfluxDB client', () => {
     expect(sentBy(server, 'POST /write')).toMatchObject([{ authorization: basic }])
   })
 
-  // https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/#response
+  // https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/#partial-writes
   it("reads 3's list of bad lines to its end, although it comes without a content type", async () => {
     const data = Array.from({ length: 99 }, (_, i) => ({
       original_line: `m,device=${'x'.repeat(50)} v=`,

@@ -29,7 +29,7 @@ describe('flavours of InfluxDB', () => {
   it('has a path for lines each', () => {
     expect(writePath('v1', 'plant', 'works')).toBe('/write?db=plant&precision=ms')
     expect(writePath('v1', 'plant/raw', '')).toBe('/write?db=plant&rp=raw&precision=ms')
-    // https://docs.influxdata.com/influxdb/v2/api/write/
+    // https://docs.influxdata.com/influxdb/v2/write-data/developer-tools/api/
     expect(writePath('v2', 'plant/raw', 'my works')).toBe(
       '/api/v2/write?bucket=plant%2Fraw&precision=ms&org=my+works',
     )

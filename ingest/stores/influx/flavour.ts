@@ -13,7 +13,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>
 /**
  * What answered `/ping`: build `OSS` with version `1.x` or `v2.x`, build `Core` or `Enterprise` with `3.x`. Undefined for
  * anything else, InfluxDB Cloud included.
- * https://docs.influxdata.com/influxdb/v1/tools/api/#ping-http-endpoint, https://docs.influxdata.com/influxdb/v2/api/ping/
+ * https://docs.influxdata.com/influxdb/v1/troubleshooting/frequently-asked-questions/, https://docs.influxdata.com/influxdb/v2/api/ping/
  */
 export function serverOf(headers: Headers): Server | undefined {
   const version = String(headers['x-influxdb-version'] ?? '').replace(/^v/, '')

@@ -69,6 +69,10 @@ class FakeInflux {
     private readonly mostLines = Number.POSITIVE_INFINITY,
   ) {}
 
+  async server() {
+    return { flavour: this.flavour, version: '' }
+  }
+
   async write(texts: readonly string[]): Promise<void> {
     this.requests++
     if (texts.length > this.mostLines) throw new WriteRefused(413, 'Request Entity Too Large')
@@ -175,6 +179,17 @@ function possible(flavour: string, kind: Kind, nothingLeft: boolean): string[] {
   return reasons.length > 0 ? reasons : ['stored']
 }
 
+it.each([
+  ['v1', 4],
+  ['v2', 4],
+  ['v3', 1],
+] as const)('a slice of 16,384 readings takes %s %i requests', async (flavour, requests) => {
+  const influx = new FakeInflux(flavour, 'none')
+  const specs = Array.from({ length: 16_384 }, (): Spec => ({ kind: 'good', force: true, heat: true }))
+  await writePoints(influx, channels, pointsOf(specs))
+  expect(influx.requests).toBe(requests)
+})
+
 describe('lines that 3 names', () => {
   const points = (n: number, bad: (i: number) => boolean) =>
     pointsOf(
@@ -210,8 +225,12 @@ describe('lines that 3 names', () => {
 
 describe('a reading of its own kind', () => {
   const one = pointsOf([{ kind: 'good', force: true, heat: true }])
+  const refusingWith = (status: number, message: string) => ({
+    server: async () => ({ flavour: 'v1', version: '' }) as const,
+    write: () => Promise.reject(new WriteRefused(status, message)),
+  })
   const refusedWith = async (status: number, message: string) => {
-    const influx = { write: () => Promise.reject(new WriteRefused(status, message)) }
+    const influx = refusingWith(status, message)
     return (await writePoints(influx, channels, one)).map(({ reason }) => reason)
   }
 
@@ -239,9 +258,7 @@ describe('a reading of its own kind', () => {
   })
 
   it('is told about in few words, however long the line was', async () => {
-    const influx = {
-      write: () => Promise.reject(new WriteRefused(400, `unable to parse '${'x'.repeat(70_000)}'`)),
-    }
+    const influx = refusingWith(400, `unable to parse '${'x'.repeat(70_000)}'`)
     const [refused] = await writePoints(influx, channels, one)
     expect(refused!.detail.length).toBeLessThan(600)
   })

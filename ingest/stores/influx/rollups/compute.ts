@@ -6,6 +6,7 @@ import { number, quoted, text } from '../influxql.ts'
 import { recordLine } from '../lines.ts'
 import { hourlyBucket } from '../place.ts'
 import { within } from '../spans.ts'
+import type { Pace } from './pace.ts'
 import { groupsOf, piecesOf } from './pieces.ts'
 import type { Hours } from './touchedHours.ts'
 
@@ -19,12 +20,18 @@ export async function rollUp(
   client: InfluxClient,
   catalogue: Catalogue,
   hours: readonly Hours[],
+  pace: Pace,
 ): Promise<void> {
   for (const group of groupsOf(hours.flatMap(piecesOf))) {
-    const results = await client.query(group.map((piece) => statementFor(catalogue, piece)).join('; '))
-    const lines = group.flatMap((piece, i) => (results[i] ?? []).flatMap((found) => linesFrom(piece, found)))
-    if (lines.length > 0) await client.write(lines, hourlyBucket(client.place))
+    if (pace.isOver) return
+    await pace.run(() => rollUpGroup(client, catalogue, group))
   }
+}
+
+async function rollUpGroup(client: InfluxClient, catalogue: Catalogue, group: readonly Hours[]) {
+  const results = await client.query(group.map((piece) => statementFor(catalogue, piece)).join('; '))
+  const lines = group.flatMap((piece, i) => (results[i] ?? []).flatMap((found) => linesFrom(piece, found)))
+  if (lines.length > 0) await client.write(lines, hourlyBucket(client.place))
 }
 
 function statementFor(catalogue: Catalogue, hours: Hours): string {

@@ -6,6 +6,7 @@ import { WriteRefused } from '../answers.ts'
 import type { InfluxClient } from '../client.ts'
 import type { NewestTimes } from '../plan.ts'
 import { rollUp } from './compute.ts'
+import { Pace } from './pace.ts'
 import { missingHours } from './recover.ts'
 import { type Hours, hourMs, type TouchedHours } from './touchedHours.ts'
 
@@ -28,24 +29,22 @@ export interface Opened {
 }
 
 const idleMs = 1_000
-/** Between two portions, so that the server's time is the writer's first. */
-const pauseMs = 10
 const portionHours = 96
 const backoff = { firstMs: 1_000, mostMs: 30_000 } as const
 
 /**
- * Keeps the hourly roll-ups up to date, one request at a time beside the writer: at first what an earlier run left
- * undone, then what gets touched. While the store is away, or refuses, it waits and tries again; hours are not
- * forgotten by that. Resolves once `signal` aborts; never throws.
+ * Keeps the hourly roll-ups up to date, one request at a time and paced, so that the writer hardly notices: at first
+ * what an earlier run left undone, then what gets touched. While the store is away, or refuses, it waits and tries
+ * again; hours are not forgotten by that. Resolves once `signal` aborts; never throws.
  */
 export async function runRollups(options: RollupOptions, signal: AbortSignal): Promise<void> {
   const { clock } = options
-  const run = new Rollups(options)
+  const run = new Rollups(options, new Pace(clock, signal))
   for (let failures = 0; !signal.aborted; ) {
     try {
-      const isBusy = await run.step(signal)
+      const isBusy = await run.step()
       failures = 0
-      await clock.sleep(isBusy ? pauseMs : idleMs, signal)
+      if (!isBusy) await clock.sleep(idleMs, signal)
     } catch (error) {
       run.report(error)
       await clock.sleep(Math.min(backoff.mostMs, backoff.firstMs * 2 ** failures++), signal)
@@ -55,21 +54,23 @@ export async function runRollups(options: RollupOptions, signal: AbortSignal): P
 
 class Rollups {
   private readonly options: RollupOptions
+  private readonly pace: Pace
   /** What an earlier run left undone was looked for in this. */
   private recovered: Opened | undefined
   private reported = ''
   private isRefused = false
 
-  constructor(options: RollupOptions) {
+  constructor(options: RollupOptions, pace: Pace) {
     this.options = options
+    this.pace = pace
   }
 
   /** True where there may be more to do at once. */
-  async step(signal: AbortSignal): Promise<boolean> {
+  async step(): Promise<boolean> {
     const { clock, touched } = this.options
     const opened = await this.options.opened()
     if (this.isRefused) await this.options.prepareAgain()
-    if (this.recovered !== opened) await this.recover(opened, signal)
+    if (this.recovered !== opened) await this.recover(opened)
     const newest = (assetType: string, device: string) =>
       opened.newest.get(assetType)?.get(device) ?? Number.NEGATIVE_INFINITY
     const hours = touched.take(newest, clock.now(), portionHours)
@@ -90,12 +91,12 @@ class Rollups {
     this.options.notice({ detail, remedy })
   }
 
-  private async recover(opened: Opened, signal: AbortSignal): Promise<void> {
+  private async recover(opened: Opened): Promise<void> {
     const { client, catalogue, touched, clock } = this.options
+    const since = this.keptSince(opened)
     for (const assetType of catalogue.keys()) {
       const newest = opened.newest.get(assetType) ?? new Map<string, number>()
-      for await (const hours of missingHours(client, assetType, newest, this.keptSince(opened))) {
-        if (signal.aborted) return
+      for await (const hours of missingHours(client, assetType, newest, since, this.pace)) {
         touched.add(hours, clock.now())
       }
     }
@@ -105,7 +106,7 @@ class Rollups {
   private async rollUp(hours: readonly Hours[], opened: Opened): Promise<void> {
     const { client, catalogue, touched, clock } = this.options
     try {
-      await rollUp(client, catalogue, within(hours, this.keptSince(opened)))
+      await rollUp(client, catalogue, within(hours, this.keptSince(opened)), this.pace)
     } catch (error) {
       // Refused for good: their values would come back the same, so others are not held up by them.
       if (!(error instanceof WriteRefused)) for (const one of hours) touched.add(one, clock.now())

@@ -3,6 +3,7 @@ import type { InfluxClient } from '../client.ts'
 import { number, quoted, text } from '../influxql.ts'
 import { databaseOf } from '../place.ts'
 import { always, inSpans, within } from '../spans.ts'
+import type { Pace } from './pace.ts'
 import { groupsOf, piecesOf } from './pieces.ts'
 import { type Hours, hourMs, hourOf } from './touchedHours.ts'
 
@@ -15,20 +16,24 @@ const rolledUp = quoted(`${series.receivedAt}_count`)
 /**
  * Hours of an asset type whose roll-up is missing or counts other readings than are there, found by comparing counts:
  * what was to be rolled up is remembered in memory alone. `newest`: newest reading of each device; `since`: older hours
- * are left as they are.
+ * are left as they are, it is the start of one.
  */
 export async function* missingHours(
   client: InfluxClient,
   assetType: string,
   newest: ReadonlyMap<string, number>,
   since: number,
+  pace: Pace,
 ): AsyncGenerator<Hours> {
   const starts = await startsOf(client, assetType, newest)
-  const suspects = [...newest].flatMap(([device, time]) => {
-    const from = Math.max(hourOf(starts.get(device) ?? time), Math.ceil(since / hourMs) * hourMs)
-    return piecesOf({ assetType, device, from, to: hourOf(time) + hourMs })
-  })
-  for (const group of groupsOf(suspects)) yield* differing(client, group)
+  for (const [device, time] of newest) {
+    const from = Math.max(hourOf(starts.get(device)!), since)
+    const suspects = piecesOf({ assetType, device, from, to: hourOf(time) + hourMs })
+    for (const group of groupsOf(suspects)) {
+      if (pace.isOver) return
+      yield* await pace.run(() => differing(client, group))
+    }
+  }
 }
 
 /** Where to begin: two days before the newest reading, or where the roll-ups end or the readings begin before that. */
@@ -64,15 +69,15 @@ async function timesByDevice(client: InfluxClient, what: string): Promise<Map<st
   return new Map(rows.reverse().map(({ tags, values }) => [tags!.device!, number(values[0]![0])]))
 }
 
-async function* differing(client: InfluxClient, group: readonly Hours[]): AsyncGenerator<Hours> {
+async function differing(client: InfluxClient, group: readonly Hours[]): Promise<Hours[]> {
   const stored = await client.query(group.map(storedStatement).join('; '))
   const rolled = await client.query(group.map((hours) => rolledStatement(client, hours)).join('; '))
-  for (const [i, { assetType, device }] of group.entries()) {
+  return group.flatMap(({ assetType, device }, i) => {
     const before = countsByHour(rolled[i] ?? [])
-    for (const [from, count] of countsByHour(stored[i] ?? [])) {
-      if (before.get(from) !== count) yield { assetType, device, from, to: from + hourMs }
-    }
-  }
+    return [...countsByHour(stored[i] ?? [])]
+      .filter(([from, count]) => before.get(from) !== count)
+      .map(([from]) => ({ assetType, device, from, to: from + hourMs }))
+  })
 }
 
 const storedStatement = (hours: Hours) =>
