@@ -5,6 +5,7 @@ import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { replayCommand } from './commands/replay.ts'
 import { startCommand } from './commands/start.ts'
 import { trainCommand } from './commands/train.ts'
@@ -20,6 +21,7 @@ const program = new Command('forewarn')
   .addCommand(doctorCommand())
   .addCommand(configCommand())
   .addCommand(deadlettersCommand())
+  .addCommand(migrateStoreCommand())
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
