@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { mapCommand } from './commands/map.ts'
+import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { replayCommand } from './commands/replay.ts'
 import { startCommand } from './commands/start.ts'
 import { trainCommand } from './commands/train.ts'
@@ -22,6 +23,7 @@ const program = new Command('forewarn')
   .addCommand(configCommand())
   .addCommand(deadlettersCommand())
   .addCommand(mapCommand())
+  .addCommand(migrateStoreCommand())
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())

@@ -115,6 +115,13 @@ export const errorCatalogue = {
     message: 'The ticket database cannot be used: {problem}',
     remedy: 'Check user, password, database and sslmode in tickets.url; PostgreSQL 13 or newer is needed.',
   },
+  TARGET_NOT_EMPTY: {
+    status: 409,
+    next: 'stop',
+    message: 'Nothing was moved: {target} already holds {what}',
+    remedy:
+      'Name an empty database; where what it holds may go, an administrator drops its schema: DROP SCHEMA forewarn CASCADE.',
+  },
   HANDOFF_UNAVAILABLE: {
     status: 503,
     next: 'retry',

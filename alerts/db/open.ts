@@ -41,7 +41,7 @@ export async function openTicketDatabase(
     return { db, name: 'pglite', ping: () => ping(db), close: async () => undefined }
   }
   const onError = (reason: Error) => logger?.warn({ err: reason }, 'ticket database')
-  await prepare(settings, onError)
+  await preparePostgres(settings, onError)
   const { db, name, close } = connectPostgres(settings, everydayLimits, onError)
   return { db, name, ping: () => ping(db), close }
 }
@@ -57,8 +57,14 @@ async function ping(db: Kysely<Database>): Promise<void> {
   })
 }
 
-/** Checks the server and migrates, with patience for another process that does so. */
-async function prepare(settings: PostgresSettings, onError: (reason: Error) => void): Promise<void> {
+/**
+ * Checks the server and brings its schema up to date, with patience for another process that does so. Throws as
+ * `openTicketDatabase` does.
+ */
+export async function preparePostgres(
+  settings: PostgresSettings,
+  onError: (reason: Error) => void,
+): Promise<void> {
   const setup = connectPostgres(settings, patientLimits, onError)
   try {
     await patiently(() => assertVersion(setup.db))

@@ -88,7 +88,8 @@ export async function openRedis(settings: RedisSettings, hooks: RedisHooks = {})
     return { link: linkOf(client, address, mayAskInfo, hooks), address, servers }
   } catch (error) {
     client.disconnect()
-    const reason = trouble() ?? error
+    const known = trouble() ?? error
+    const reason = address.kind === 'cluster' ? ((await troubleOfNode(address, settings)) ?? known) : known
     throw new ForewarnError('QUEUE_UNAVAILABLE', { problem: `${address.name}: ${messageOf(reason)}` }, reason)
   }
 }
@@ -101,10 +102,6 @@ function watch(client: RedisClient, address: RedisAddress, hooks: RedisHooks): (
     trouble = reason.lastNodeError ?? reason
     hooks.onError?.(reason)
   })
-  // A cluster names the reason only here.
-  client.on('node error', (reason: Error) => {
-    trouble = reason
-  })
   client.on('sentinelError', (reason: Error) => {
     sentinels = /invalid reply: null|No such master/.test(reason.message)
       ? new Error(`the Sentinels know no master with the name ${address.master}`)
@@ -115,6 +112,20 @@ function watch(client: RedisClient, address: RedisAddress, hooks: RedisHooks): (
     sentinels = undefined
   })
   return () => sentinels ?? trouble
+}
+
+/** A cluster only says that connections were closed; a node that is asked alone says why. */
+async function troubleOfNode(address: RedisAddress, settings: RedisSettings): Promise<Error | undefined> {
+  const node = createClient({ ...address, kind: 'single' }, settings)
+  try {
+    const trouble = new Promise<Error>((resolve) => node.once('error', resolve))
+    return await within(Promise.race([trouble, untilReady(node).then(() => undefined)]), patienceMs)
+  } catch {
+    return undefined
+  } finally {
+    node.on('error', () => undefined)
+    node.disconnect()
+  }
 }
 
 const untilReady = (client: RedisClient) =>
