@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { replayCommand } from './commands/replay.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
 import { trainCommand } from './commands/train.ts'
 import { version } from './version.ts'
@@ -20,6 +22,8 @@ const program = new Command('forewarn')
   .addCommand(doctorCommand())
   .addCommand(configCommand())
   .addCommand(deadlettersCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
