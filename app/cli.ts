@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -8,6 +9,7 @@ import { evaluateCommand } from './commands/evaluate.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { replayCommand } from './commands/replay.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
 import { trainCommand } from './commands/train.ts'
 import { version } from './version.ts'
@@ -24,6 +26,8 @@ const program = new Command('forewarn')
   .addCommand(deadlettersCommand())
   .addCommand(mapCommand())
   .addCommand(migrateStoreCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
