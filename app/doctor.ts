@@ -3,17 +3,19 @@ import { join, resolve } from 'node:path'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Config } from '../core/config.ts'
 import { ForewarnError } from '../core/errors.ts'
+import { memoryState } from '../ingest/mapping/state.ts'
 import { examineBroker } from '../ingest/subscriber/examine/examineBroker.ts'
 import { verifyArtifacts } from '../models/registry/verify.ts'
 import { freeBytes, holdDataFolder } from './dataFolder.ts'
 import { examineBackend } from './doctor/backend.ts'
 import { examinePlainText } from './doctor/plainText.ts'
+import { examineServices } from './doctor/services.ts'
 import { type Finding, problem } from './finding.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadConfig } from './loadConfig.ts'
+import { loadMapping } from './loadMapping.ts'
 import { loadTls } from './loadTls.ts'
 import { defaultFolders } from './paths.ts'
-import { probeServices } from './probeServices.ts'
 
 /** Everything that a start needs, looked at one by one; a check that fails does not hide the next. */
 export async function examine(configFile?: string): Promise<Finding[]> {
@@ -29,6 +31,7 @@ export async function examine(configFile?: string): Promise<Finding[]> {
     () => loadCatalogue(config.value.catalogue.folder),
     describeCatalogue,
   )
+  const mapping = checkMapping(config.value, catalogue.value)
   return [
     node,
     config.finding,
@@ -36,9 +39,10 @@ export async function examine(configFile?: string): Promise<Finding[]> {
     checkFolder(config.value),
     ...checkTls(config.value),
     ...examinePlainText(config.value),
-    ...(await checkInlet(config.value)),
+    ...mapping.findings,
+    ...(await checkInlet(config.value, mapping.topics)),
     await checkPort('HTTP port', 'http', config.value.http),
-    ...(await probeServices(config.value)),
+    ...(await examineServices(config.value)),
     await examineBackend(config.value.models.backend),
     ...(catalogue.value ? await checkModels(config.value, catalogue.value) : []),
   ]
@@ -89,8 +93,21 @@ const checkTls = (config: Config): Finding[] =>
     })
 
 /** The external broker, or the port of ours. */
-const checkInlet = async ({ mqtt }: Config): Promise<Finding[]> =>
-  mqtt.url === '' ? [await checkPort('MQTT port', 'mqtt', mqtt)] : examineBroker(mqtt)
+/** What the mapping file says, and the topics that it asks of the broker. */
+function checkMapping({ mapping: { file } }: Config, catalogue: Catalogue | undefined) {
+  if (file === '' || !catalogue) return { findings: [], topics: [] }
+  const { finding, value } = attempt(
+    'mapping',
+    () => loadMapping(file, catalogue, memoryState()),
+    (mapper) => `${file}: ${mapper.topics().join(', ')}`,
+  )
+  return { findings: [finding], topics: value?.topics() ?? [] }
+}
+
+const checkInlet = async ({ mqtt }: Config, mapped: readonly string[]): Promise<Finding[]> =>
+  mqtt.url === ''
+    ? [await checkPort('MQTT port', 'mqtt', mqtt)]
+    : examineBroker(mqtt, ['forewarn/#', ...mapped])
 
 async function checkPort(
   what: string,
