@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseConfig } from '../core/config.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
-import { openMapping } from './loadMapping.ts'
+import { openMapping, publishBy } from './loadMapping.ts'
 import { defaultFolders } from './paths.ts'
 
 let folder: string
@@ -41,6 +41,14 @@ describe('the mapping of a configuration', () => {
       code: 'CONFIG_INVALID',
       details: { path: 'mqtt.shareGroup' },
     })
+  })
+
+  it('publishes by the way in, and not before that is open', async () => {
+    const published: string[] = []
+    const inlet = { publish: async (topic: string) => void published.push(topic) }
+    await publishBy(() => inlet)('a', Buffer.from(''))
+    await expect(publishBy(() => undefined)('b', Buffer.from(''))).rejects.toMatchObject({ next: 'retry' })
+    expect(published).toEqual(['a'])
   })
 
   it('is named with the place of its mistake, and leaves its state closed', async () => {

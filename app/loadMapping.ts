@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Config } from '../core/config.ts'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import type { Inlet } from '../ingest/inlet.ts'
 import { createMapper } from '../ingest/mapper.ts'
 import { openMappingState } from '../ingest/mapping/lmdbState.ts'
 import type { Mapper } from '../ingest/mapping/mapped.ts'
@@ -39,6 +40,16 @@ export async function openMapping(
 function shared(file: string): ForewarnError {
   const problem = `${file} collects values or speaks Sparkplug: one process has to hear all messages of a device`
   return new ForewarnError('CONFIG_INVALID', { path: 'mqtt.shareGroup', problem, source: 'forewarn.yaml' })
+}
+
+/** Publishes where messages come in, once that is open; before, it rejects, and the next message that needs it tries again. */
+export function publishBy(inlet: () => Pick<Inlet, 'publish'> | undefined) {
+  return async (topic: string, payload: Uint8Array): Promise<void> => {
+    const open = inlet()
+    if (!open)
+      throw new ForewarnError('BROKER_UNAVAILABLE', { url: 'the broker', problem: 'it is not open yet' })
+    await open.publish(topic, payload)
+  }
 }
 
 /** Reads a mapping file and makes a mapper of it, which remembers in `state`. Throws MAPPING_INVALID. */
