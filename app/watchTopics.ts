@@ -6,6 +6,8 @@ import { withoutPassword } from './urls.ts'
 
 export interface WatchOptions {
   readonly url: string
+  /** PEM of the authority to trust; undefined: those that Node.js trusts. */
+  readonly ca?: string | undefined
   readonly topics: readonly string[]
   /** Ends after so many messages. */
   readonly count: number
@@ -17,10 +19,10 @@ export interface WatchOptions {
  * there were. Rejects with BROKER_UNAVAILABLE where it does not let us in, refuses a topic or hangs up.
  */
 export async function watchTopics(
-  { url, topics, count, seconds }: WatchOptions,
+  { url, ca, topics, count, seconds }: WatchOptions,
   onMessage: (topic: string, payload: Uint8Array) => void,
 ): Promise<number> {
-  const client = await connectOnce(url)
+  const client = await connectOnce(url, ca)
   const stopped = untilStopped()
   const unavailable = (problem: string) =>
     new ForewarnError('BROKER_UNAVAILABLE', { url: withoutPassword(url), problem })

@@ -87,9 +87,9 @@ async function watch(
   options: TryOptions,
 ): Promise<void> {
   const { watchTopics } = await import('../watchTopics.ts')
-  const { ownMqttUrl } = await import('../urls.ts')
-  const url = options.url ?? (mqtt.url || ownMqttUrl(mqtt))
-  const heard = await watchTopics({ url, topics, ...options }, (topic, payload) =>
+  const { mqttTarget } = await import('../mqttTarget.ts')
+  const target = mqttTarget(mqtt, options.url)
+  const heard = await watchTopics({ ...options, ...target, topics }, (topic, payload) =>
     show(explain, options, topic, payload),
   )
   process.stderr.write(`${heard} ${heard === 1 ? 'message' : 'messages'} heard on ${topics.join(', ')}.\n`)

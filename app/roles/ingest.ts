@@ -10,7 +10,7 @@ import type { Around } from '../around.ts'
 import { every } from '../every.ts'
 import type { Link } from '../link.ts'
 import { createMirror } from '../live/deadLettersMirror.ts'
-import { openMapping } from '../loadMapping.ts'
+import { openMapping, publishBy } from '../loadMapping.ts'
 import { Rate } from '../rate.ts'
 import { lossEquation } from '../recorder/loss.ts'
 import { untilAccepted } from '../untilAccepted.ts'
@@ -53,7 +53,7 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
       registering.add(devices)
     },
     onLifeEvent: lifeEvent,
-    mapping: mapping && { ...mapping, publish: async (topic, payload) => inlet?.publish(topic, payload) },
+    mapping: mapping && { ...mapping, publish: publishBy(() => inlet) },
   })
   const way = measured(intake)
   const open = await openInlet(around, {
