@@ -9,7 +9,7 @@ const data = process.env.FOREWARN_DATA ?? (existsSync(besideUs) ? besideUs : und
 export default defineConfig({
   test: {
     include: ['{core,ingest,models,alerts,edge,app,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', 'test/services/**'],
+    exclude: ['**/node_modules/**', 'dist/**', 'test/services/**', 'test/faults/services/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -17,9 +17,11 @@ export class LoadPublisher {
   readonly acknowledged = new Set<string>()
   private next = 0
 
+  /** `paceMs`: how long each of the `inFlight` lanes waits after an acknowledgement. */
   constructor(
     private readonly messages: readonly Message[],
     private readonly inFlight = 200,
+    private readonly paceMs = 0,
   ) {}
 
   get done(): boolean {
@@ -39,6 +41,14 @@ export class LoadPublisher {
     client.end(true)
   }
 
+  /** Publishes until everything is acknowledged, through broken connections and brokers that are away. */
+  async runThrough(url: () => string, signal: AbortSignal): Promise<void> {
+    while (!this.done && !signal.aborted) {
+      await this.run(url(), signal).catch(() => undefined)
+      if (!this.done) await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  }
+
   private async pump(client: MqttClient, signal: AbortSignal): Promise<void> {
     const lane = async () => {
       while (!signal.aborted && client.connected && this.next < this.messages.length) {
@@ -46,6 +56,7 @@ export class LoadPublisher {
         if (this.acknowledged.has(keyOf(message))) continue
         await client.publishAsync(message.topic, message.payload, { qos: 1 })
         this.acknowledged.add(keyOf(message))
+        if (this.paceMs > 0) await new Promise((resolve) => setTimeout(resolve, this.paceMs))
       }
     }
     await Promise.allSettled(Array.from({ length: this.inFlight }, lane))

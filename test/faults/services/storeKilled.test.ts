@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, it } from 'vitest'
+import { describeServices } from '../../services/harness.ts'
+import { underLoad } from '../../support/faultStory.ts'
+import { type PlantUnderTest, plantServices, startPlant } from '../../support/servicesUnderTest.ts'
+
+describeServices(plantServices, 'the store is killed for twenty seconds', () => {
+  let plant: PlantUnderTest
+  beforeAll(async () => {
+    plant = await startPlant()
+  }, 120_000)
+  afterAll(() => plant?.close(), 60_000)
+
+  it('loses nothing, doubles no ticket, is named by the health, and needs no restart of forewarn', async () => {
+    await underLoad(plant.installation, () => plant.installation.mqttUrl, {
+      breakIt: () => plant.influx.stop('SIGKILL'),
+      named: /"store"[^}]*"ok":false/,
+      awayMs: 20_000,
+      mendIt: () => plant.influx.start(),
+    })
+  }, 300_000)
+})
