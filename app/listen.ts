@@ -6,7 +6,10 @@ import { ForewarnError, messageOf } from '../core/errors.ts'
 const wrongAddress: ReadonlySet<unknown> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EACCES'])
 
 /** Listens and returns the port in use. Throws PORT_IN_USE or CONFIG_INVALID. */
-export async function listen(server: FastifyInstance, { host, port }: Config['http']): Promise<number> {
+export async function listen(
+  server: FastifyInstance,
+  { host, port }: Pick<Config['http'], 'host' | 'port'>,
+): Promise<number> {
   try {
     await server.listen({ host, port })
   } catch (error) {

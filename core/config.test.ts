@@ -138,6 +138,16 @@ describe('beyond loopback', () => {
     }
   })
 
+  it.each(sections)('%s on a private network may do without TLS, never without %s', (section, key) => {
+    const host = '0.0.0.0'
+    const of = (extra: object) => ({ [section]: { host, withoutTls: 'private-network', ...extra } })
+    expect(refusal(of({}))).toContain(`other machines reach ${host}: set ${section}.${key} too`)
+    expect(parseConfig(of({ [key]: [`anna:${secret}`] }))[section].host).toBe(host)
+    expect(refusal({ [section]: { host, withoutTls: 'yes', [key]: [`anna:${secret}`] } })).toContain(
+      `${section}.withoutTls`,
+    )
+  })
+
   it.each(sections)('%s takes no certificate without its key, and no key alone', (section) => {
     expect(refusal({ [section]: { tlsCert: 'cert.pem' } })).toContain(`${section}.tlsKey is not valid`)
     expect(refusal({ [section]: { tlsKey: 'key.pem' } })).toContain(`${section}.tlsCert is not valid`)

@@ -67,6 +67,7 @@ interface Listener {
   readonly host: string
   readonly tlsCert: string
   readonly tlsKey: string
+  readonly withoutTls: 'loopback' | 'private-network'
 }
 
 function halfTls(section: string, { tlsCert, tlsKey }: Listener): Contradiction | undefined {
@@ -78,17 +79,20 @@ function halfTls(section: string, { tlsCert, tlsKey }: Listener): Contradiction 
   }
 }
 
-/** Safe by default: what other machines reach asks who they are, and lets nobody read along. */
+/**
+ * Safe by default: what other machines reach asks who they are, and lets nobody read along. The second can be given up
+ * where only a network that is nobody else's reaches it (decision 0018); the first cannot.
+ */
 function exposed(
   section: string,
-  { host, tlsCert }: Listener,
+  { host, tlsCert, withoutTls }: Listener,
   key: string,
   credentials: readonly string[],
 ): Contradiction | undefined {
   if (isLoopback(host)) return undefined
   const missing = [
     ...(credentials.length > 0 ? [] : [`${section}.${key}`]),
-    ...(tlsCert ? [] : [`${section}.tlsCert`, `${section}.tlsKey`]),
+    ...(tlsCert || withoutTls === 'private-network' ? [] : [`${section}.tlsCert`, `${section}.tlsKey`]),
   ]
   if (missing.length === 0) return undefined
   const problem = `other machines reach ${host}: set ${missing.join(', ')} too, or listen on 127.0.0.1`

@@ -18,6 +18,18 @@ const credentials = (secret: string) =>
     .default([])
 const pemFile = z.string().default('')
 
+/** What can run the models, the fastest first; `auto` tries them in this order. */
+export const backendNames = ['auto', 'node', 'wasm', 'cpu'] as const
+
+/** How far credentials may travel readable: never beyond loopback, or within a network that is nobody else's. */
+const withoutTls = (what: string) =>
+  z
+    .enum(['loopback', 'private-network'])
+    .default('loopback')
+    .describe(
+      `where ${what} may travel unencrypted; private-network: also beyond loopback, for a container whose port is published on the host's loopback or behind a proxy that ends TLS`,
+    )
+
 /** The parts of the journey that a process can take over, in its order. */
 export const roleNames = ['ingest', 'score', 'alerts', 'web'] as const
 export type Role = (typeof roleNames)[number]
@@ -40,6 +52,10 @@ export const configSchema = z.strictObject({
   models: z
     .strictObject({
       folder: z.string().default('').describe('model artifacts; empty: those that come with forewarn'),
+      backend: z
+        .enum(backendNames)
+        .default('auto')
+        .describe('what runs the models: node (native tfjs-node), wasm or cpu; auto: the first that works'),
     })
     .prefault({}),
   worker: z
@@ -97,6 +113,7 @@ export const configSchema = z.strictObject({
       users: credentials('password').describe('list of name:password; with any, every client needs one'),
       tlsCert: pemFile.describe('PEM file of the certificate (with its chain); the broker then speaks TLS'),
       tlsKey: pemFile.describe('PEM file of its private key'),
+      withoutTls: withoutTls('passwords'),
     })
     .prefault({}),
   mapping: z
@@ -125,6 +142,7 @@ export const configSchema = z.strictObject({
         'PEM file of the certificate (with its chain); page and API are then served over https',
       ),
       tlsKey: pemFile.describe('PEM file of its private key'),
+      withoutTls: withoutTls('tokens'),
     })
     .prefault({}),
   telemetry: z
