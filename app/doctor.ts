@@ -6,6 +6,7 @@ import { ForewarnError } from '../core/errors.ts'
 import { examineBroker } from '../ingest/subscriber/examine/examineBroker.ts'
 import { verifyArtifacts } from '../models/registry/verify.ts'
 import { freeBytes, holdDataFolder } from './dataFolder.ts'
+import { examineBackend } from './doctor/backend.ts'
 import { type Finding, problem } from './finding.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadConfig } from './loadConfig.ts'
@@ -36,6 +37,7 @@ export async function examine(configFile?: string): Promise<Finding[]> {
     ...(await checkInlet(config.value)),
     await checkPort('HTTP port', 'http', config.value.http),
     ...(await probeServices(config.value)),
+    await examineBackend(config.value.models.backend),
     ...(catalogue.value ? await checkModels(config.value, catalogue.value) : []),
   ]
 }

@@ -1,5 +1,7 @@
+import type { Logger } from 'pino'
 import type { Catalogue } from '../core/catalogue.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Config } from '../core/config.ts'
 import type { DeviceAlarm, EventBus, SourcePosition } from '../core/ports.ts'
 import type { Score } from '../core/score.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
@@ -15,6 +17,8 @@ export interface ScoringParts {
   /** Everything that follows from the slices up to here is kept. */
   commit(position: SourcePosition): Promise<void>
   readonly modelsFolder: string
+  readonly backend: Config['models']['backend']
+  readonly logger: Pick<Logger, 'warn'>
   readonly store: Pick<StoreHandle, 'telemetry' | 'scores'>
   readonly judge: { judge(scores: readonly Score[]): Promise<unknown> }
   readonly judged: ReadonlyMap<string, DeviceAlarm>
@@ -47,6 +51,7 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
       catalogue,
       source: parts.source,
       modelsFolder: parts.modelsFolder,
+      backend: parts.backend,
       // A judged device that is not stored yet is scored again from the log; judging it twice changes nothing.
       judged: [...parts.judged.values()].flatMap(({ device, judgedUntil: until }) => {
         const assetType = typeOf.get(device)
@@ -74,6 +79,8 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
       },
     },
   )
+  const { backend, backendProblem } = thread.metrics()
+  if (backendProblem) parts.logger.warn({ backend }, backendProblem)
   const listening = setInterval(() => {
     const silent = fleet.fallenSilent(clock.now())
     tell(silent)

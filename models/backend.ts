@@ -1,53 +1,80 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import '@tensorflow/tfjs-backend-cpu'
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
+import type { Config } from '../core/config.ts'
+import { ForewarnError } from '../core/errors.ts'
+import { type NativeOutcome, nativePackage, openNative } from './backends/native.ts'
+import { hasSimd, openWasm } from './backends/wasm.ts'
 
-/** What runs the numbers; kept with every score's evidence. */
+/** What runs the numbers; name and simd are kept with every score's evidence. */
 export interface Backend {
-  readonly name: 'wasm' | 'cpu'
+  readonly name: Exclude<BackendChoice, 'auto'>
+  /** Whether WebAssembly computes several numbers at once; false elsewhere. */
   readonly simd: boolean
+  /** Why it is this one, as a person reads it. */
+  readonly why: string
+  /** What is wrong with a faster one that somebody installed. */
+  readonly problem?: string
 }
 
-/** The package's own folder holds the `.wasm` files; TF.js cannot find them in Node by itself. */
-function wasmFolder(): string {
-  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
-  return join(dirname(entry), '/')
+/** `models.backend` of the configuration. */
+export type BackendChoice = Config['models']['backend']
+
+/** Ways to start the backends, for tests to replace. */
+export interface BackendOpeners {
+  readonly native: () => Promise<NativeOutcome>
+  readonly wasm: () => Promise<boolean>
 }
 
-/**
- * The WebAssembly module hooks `uncaughtException` and `unhandledRejection` and throws from there, which would
- * take the process's own error handling away: its hooks are removed again.
- */
-async function withoutNewProcessHooks<T>(work: () => Promise<T>): Promise<T> {
-  const before = new Set([
-    ...process.listeners('uncaughtException'),
-    ...process.listeners('unhandledRejection'),
-  ])
-  const result = await work()
-  for (const hook of process.listeners('uncaughtException'))
-    if (!before.has(hook)) process.off('uncaughtException', hook)
-  for (const hook of process.listeners('unhandledRejection'))
-    if (!before.has(hook)) process.off('unhandledRejection', hook)
-  return result
-}
-
-async function open(name: Backend['name']): Promise<Backend> {
-  // One thread: models are small, and TF.js's own pool would outlive us and keep the process from ending.
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
-  setThreadsCount(1)
-  setWasmPaths(wasmFolder())
-  const usable = await withoutNewProcessHooks(() => tf.setBackend(name))
-  if (!usable && name === 'wasm') return open('cpu')
-  await tf.ready()
-  return { name, simd: name === 'wasm' && tf.env().getBool('WASM_HAS_SIMD_SUPPORT') }
-}
+const openers: BackendOpeners = { native: () => openNative(), wasm: openWasm }
 
 let opened: Promise<Backend> | undefined
 
-/** Opens the TF.js backend once per thread: WebAssembly, and the plain one only where that cannot start. */
-export function openBackend(name: Backend['name'] = 'wasm'): Promise<Backend> {
-  opened ??= open(name)
+/**
+ * Opens the TF.js backend once per thread; the first caller chooses. Throws CONFIG_INVALID where the one that was asked
+ * for by name cannot be had; `auto` always finds one.
+ */
+export function openBackend(wanted: BackendChoice = 'auto'): Promise<Backend> {
+  opened ??= chooseBackend(wanted)
   return opened
 }
+
+/** Native, then WebAssembly, then plain JavaScript: the first that works. Throws as `openBackend`. */
+export async function chooseBackend(wanted: BackendChoice, ways = openers): Promise<Backend> {
+  const backend = await first(wanted, ways)
+  await tf.ready()
+  return backend
+}
+
+async function first(wanted: BackendChoice, ways: BackendOpeners): Promise<Backend> {
+  const asked = { why: `models.backend is ${wanted}`, simd: false }
+  if (wanted === 'cpu') return plain(asked.why)
+  if (wanted === 'wasm') {
+    if (await ways.wasm()) return { ...asked, name: 'wasm', simd: hasSimd() }
+    throw cannot('wasm', 'WebAssembly does not start here')
+  }
+  const native = await ways.native()
+  if (native.state === 'ready')
+    return { name: 'node', simd: false, why: `${nativePackage} ${native.version} is installed` }
+  if (wanted === 'node') throw cannot('node', reasonOf(native))
+  const rest = native.state === 'broken' ? { problem: reasonOf(native) } : {}
+  const why = reasonOf(native)
+  if (await ways.wasm()) return { name: 'wasm', simd: hasSimd(), why, ...rest }
+  return { ...(await plain(`${why}, and WebAssembly does not start here`)), ...rest }
+}
+
+async function plain(why: string): Promise<Backend> {
+  await tf.setBackend('cpu')
+  return { name: 'cpu', simd: false, why }
+}
+
+const reasonOf = (native: Exclude<NativeOutcome, { state: 'ready' }>): string =>
+  native.state === 'absent'
+    ? `${nativePackage} is not installed`
+    : `${nativePackage} is installed, but does not work: ${native.problem}`
+
+const cannot = (name: string, problem: string) =>
+  new ForewarnError('CONFIG_INVALID', {
+    path: 'models.backend',
+    problem: `${name} cannot be used: ${problem}`,
+    source: 'forewarn.yaml or the environment',
+  })

@@ -58,6 +58,8 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     source: source.start,
     commit: source.commit,
     modelsFolder,
+    backend: config.models.backend,
+    logger,
     store,
     judge,
     judged: await alarms.load(),

@@ -34,7 +34,11 @@ function historyFor(sights: readonly FirstSight[]): Promise<readonly ReadingBatc
 }
 
 async function run(): Promise<void> {
-  const scorer = await createScorer({ catalogue: start.catalogue, artifactsFolder: start.modelsFolder })
+  const scorer = await createScorer({
+    catalogue: start.catalogue,
+    artifactsFolder: start.modelsFolder,
+    backend: start.backend,
+  })
   const source = await openSource(start, (problem) => say({ kind: 'problem', problem }))
   port.on('message', (message: ToScorer) => {
     if (message.kind === 'handled') answered?.([])

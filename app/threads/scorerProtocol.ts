@@ -16,6 +16,7 @@ export interface ScorerStart {
   readonly catalogue: Catalogue
   readonly source: SourceStart
   readonly modelsFolder: string
+  readonly backend: Config['models']['backend']
   /** Devices that were judged before the restart: their windows up to then are history. */
   readonly judged: readonly { device: string; assetType: string; until: number }[]
   /** Devices with stored readings: their windows are filled from the store at first sight. */
@@ -36,6 +37,8 @@ export interface ScorerMetrics {
   readonly devices: number
   readonly backend: string
   readonly simd: boolean
+  /** What is wrong with a faster backend that somebody installed. */
+  readonly backendProblem: string | undefined
   readonly models: readonly { assetType: string; kind: string; hash: string }[]
 }
 

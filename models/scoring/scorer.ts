@@ -4,7 +4,7 @@ import type { AssetType, Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
 import type { NotScoredReason, Score, ScoringState } from '../../core/score.ts'
-import { type Backend, openBackend } from '../backend.ts'
+import { type Backend, type BackendChoice, openBackend } from '../backend.ts'
 import type { ModelKind } from '../registry/manifest.ts'
 import { sha256 } from '../registry/weights.ts'
 import type { AlignedWindow } from '../windows/align.ts'
@@ -28,6 +28,8 @@ export interface ScorerMetrics {
   readonly devices: number
   readonly backend: Backend['name']
   readonly simd: boolean
+  /** What is wrong with a faster backend that somebody installed. */
+  readonly backendProblem: string | undefined
   readonly models: readonly { assetType: string; kind: ModelKind; hash: string }[]
 }
 
@@ -48,7 +50,8 @@ export interface ScorerOptions {
   readonly catalogue: Catalogue
   /** Holds `<asset type>/forecaster` and `<asset type>/autoencoder`. */
   readonly artifactsFolder: string
-  readonly backend?: Backend['name']
+  /** `models.backend`; the first that works by default. */
+  readonly backend?: BackendChoice
 }
 
 /** Windows in one call of the models: bounds memory, amortises the call. */
@@ -215,6 +218,7 @@ class WindowScorer implements Scorer {
       devices: tracked.length,
       backend: this.backend.name,
       simd: this.backend.simd,
+      backendProblem: this.backend.problem,
       models: [...this.models].flatMap(([assetType, { forecaster, autoencoder }]) => [
         { assetType, kind: 'forecaster' as const, hash: forecaster.hash },
         { assetType, kind: 'autoencoder' as const, hash: autoencoder.hash },
