@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -7,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { mapCommand } from './commands/map.ts'
 import { replayCommand } from './commands/replay.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
 import { trainCommand } from './commands/train.ts'
 import { version } from './version.ts'
@@ -22,6 +24,8 @@ const program = new Command('forewarn')
   .addCommand(configCommand())
   .addCommand(deadlettersCommand())
   .addCommand(mapCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())

@@ -18,7 +18,8 @@ export function keepStored(store: StoreHandle, log: ReadingLog, clock: Clock): v
   })
 }
 
-function deadLetter(
+/** What a store refused, as the dead letter that keeps it. */
+export function deadLetter(
   { reading, reason, detail, partial }: WriteResult['refused'][number],
   at: number,
 ): DeadLetter {

@@ -158,6 +158,20 @@ export const errorCatalogue = {
     message: 'The backup {file} cannot be used: {problem}',
     remedy: 'Give an archive that `forewarn backup` wrote, complete and unchanged.',
   },
+  INSTALLATION_NOT_EMPTY: {
+    status: 409,
+    next: 'stop',
+    message: 'There is something in this installation already: {found}',
+    remedy:
+      'Restore into an empty one: set data.folder, and telemetry.url, tickets.url and queue.url, to new places.',
+  },
+  RESTORE_INCOMPLETE: {
+    status: 500,
+    next: 'stop',
+    message: 'Not everything of the backup is in its place: {problem}',
+    remedy:
+      'Look at the free space and at log.maxBytes, empty the installation (data folder, databases) and restore again.',
+  },
   ARTIFACT_DAMAGED: {
     status: 500,
     next: 'stop',
