@@ -7,4 +7,4 @@ umask 077
 here=$(dirname "$0")
 run=${RUN_FOLDER:-/tmp}
 printf 'requirepass %s\n' "$REDIS_PASSWORD" >"$run/password.conf"
-exec redis-server "$here/redis.conf" --include "$run/password.conf" "$@"
+exec redis-server "$here/redis.conf" --include "$run/password.conf" --dir "${DATA_FOLDER:-/data}" "$@"
