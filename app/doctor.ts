@@ -7,6 +7,7 @@ import { examineBroker } from '../ingest/subscriber/examine/examineBroker.ts'
 import { verifyArtifacts } from '../models/registry/verify.ts'
 import { freeBytes, holdDataFolder } from './dataFolder.ts'
 import { examineBackend } from './doctor/backend.ts'
+import { examinePlainText } from './doctor/plainText.ts'
 import { type Finding, problem } from './finding.ts'
 import { loadCatalogue } from './loadCatalogue.ts'
 import { loadConfig } from './loadConfig.ts'
@@ -34,6 +35,7 @@ export async function examine(configFile?: string): Promise<Finding[]> {
     catalogue.finding,
     checkFolder(config.value),
     ...checkTls(config.value),
+    ...examinePlainText(config.value),
     ...(await checkInlet(config.value)),
     await checkPort('HTTP port', 'http', config.value.http),
     ...(await probeServices(config.value)),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { configTable } from './configTable.ts'
+import { metricsTable } from './metricsTable.ts'
 import { projectRoot } from './paths.ts'
 
 describe('README', () => {
@@ -9,6 +10,13 @@ describe('README', () => {
 
   it('has the configuration table of the schema', () => {
     expect(readme).toContain(configTable())
+  })
+
+  it('has the table of the metrics that are shown', () => {
+    expect(metricsTable()).toContain(
+      '| `forewarn_queue_jobs` | gauge, by `state` | Predictions in the queue |',
+    )
+    expect(readme).toContain(metricsTable())
   })
 
   it('names only npm scripts that exist', () => {

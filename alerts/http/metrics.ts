@@ -136,6 +136,12 @@ const rows: readonly Row[] = [
   },
 ]
 
+/** Every metric of ours as a person reads about it, for the README's table. */
+export const metricMeanings: readonly Pick<Row, 'name' | 'help' | 'kind' | 'label'>[] = [
+  ...rows.map(({ name, help, kind, label }) => ({ name, help, kind, ...(label ? { label } : {}) })),
+  { name: 'summary_up', help: '1 when the numbers above are fresh', kind: 'gauge' },
+]
+
 /** The server's metrics: Node's own (with the event loop's delay) and the summary, asked for at each scrape. */
 export function createMetrics({ summary, metrics, logger }: MetricsDeps): Metrics {
   const own = new Registry()

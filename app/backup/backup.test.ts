@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -64,9 +64,18 @@ describe('a backup', () => {
     expect(readFileSync(file).equals(before)).toBe(true)
   })
 
+  it('is not made of a folder in which nothing was ever kept, nor into the data folder', async () => {
+    const config = configOf('mistyped')
+    const to = (target: string, of = config) => backup({ config: of, clock, file: target, telemetry: true })
+    await expect(to(join(parent, 'x'))).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
+    expect(existsSync(config.data.folder)).toBe(false)
+    await expect(to(join(full.data.folder, 'x'), full)).rejects.toThrow('is in the data folder')
+  })
+
   it('makes tickets of the predictions that wait', async () => {
     const config = configOf('waiting')
     const { predictionOf } = await import('../../test/contracts/ticketsPredictions.ts')
+    mkdirSync(join(config.data.folder, 'log'), { recursive: true })
     await withParts(config, ({ queue }) => queue.add(predictionOf({ device: 'P-9' })))
     const target = join(parent, 'waiting.backup.gz')
     const { counts } = await backup({ config, clock, file: target, telemetry: true })

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
 import { dumpTables } from '../../alerts/db/transfer.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import type { Clock } from '../../core/clock.ts'
+import { ForewarnError } from '../../core/errors.ts'
 import { openDeadLetters } from '../../ingest/log/lmdbDeadLetters.ts'
 import { openLogReader } from '../../ingest/log/lmdbReader.ts'
 import { Closers } from '../closers.ts'
@@ -8,7 +11,7 @@ import { version } from '../version.ts'
 import { recordOf } from './archive/batches.ts'
 import { type BackupRecord, format, formatVersion, type Header } from './archive/records.ts'
 import { assertFree, type Written, writeArchive } from './archive/write.ts'
-import { hasLog, openParts, type Parts, type Surroundings } from './parts.ts'
+import { openParts, type Parts, type Surroundings } from './parts.ts'
 import { type Progress, silent } from './progress.ts'
 import { piecesOf, stateFiles } from './stateFiles.ts'
 import { endOfTime, readingsOf } from './storedReadings.ts'
@@ -28,6 +31,7 @@ export interface BackupResult extends Written {
 /** Writes everything that a restore needs into one archive. Throws what opening and writing throw. */
 export async function backup(options: BackupOptions): Promise<BackupResult> {
   assertFree(options.file)
+  assertPlaces(resolve(options.config.data.folder), resolve(options.file))
   const closers = new Closers()
   try {
     const parts = await openParts(options, closers)
@@ -41,6 +45,16 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
   } finally {
     await closers.closeAll(() => undefined)
   }
+}
+
+/** A mistyped folder would give a backup of nothing, and a backup in the data folder would be in the next one. */
+function assertPlaces(folder: string, file: string): void {
+  if (!existsSync(join(folder, 'log'))) {
+    const problem = 'there is no reading log in it: nothing was ever kept here'
+    throw new ForewarnError('DATA_FOLDER_UNUSABLE', { folder, problem })
+  }
+  if (!file.startsWith(folder + sep)) return
+  throw new ForewarnError('REQUEST_INVALID', { problem: `${file} is in the data folder; put it elsewhere` })
 }
 
 const headerOf = ({ catalogue }: Parts, { telemetry, clock }: BackupOptions): Header => ({
@@ -81,10 +95,8 @@ async function* records(parts: Parts, telemetry: boolean, progress: Progress): A
     yield* stored(parts, progress)
     yield* scores(parts, progress)
   }
-  if (hasLog(parts)) {
-    yield* letters(parts)
-    yield* logged(parts, progress)
-  }
+  yield* letters(parts)
+  yield* logged(parts, progress)
 }
 
 async function* tables({ db }: Parts, progress: Progress): AsyncGenerator<BackupRecord> {
