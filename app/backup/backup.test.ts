@@ -126,7 +126,7 @@ describe('a restore', () => {
 
   it('refuses where forewarn runs', async () => {
     const config = configOf('running')
-    holdDataFolder(config.data.folder).release()
+    mkdirSync(join(config.data.folder, 'log'), { recursive: true })
     writeFileSync(join(config.data.folder, 'forewarn.pid'), String(process.ppid))
     await expect(restore({ config, clock, file })).rejects.toMatchObject({ code: 'DATA_FOLDER_LOCKED' })
     await expect(backup({ config, clock, file: join(parent, 'x'), telemetry: true })).rejects.toMatchObject({

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Kysely } from 'kysely'
-import { openDatabase } from '../../alerts/db/database.ts'
+import { openTicketDatabase } from '../../alerts/db/open.ts'
 import type { Database } from '../../alerts/db/schema.ts'
-import { openPglite } from '../../alerts/pglite/pglite.ts'
+import { openPglite, type Pglite } from '../../alerts/pglite/pglite.ts'
 import { openQueue } from '../../alerts/queue/open.ts'
 import type { Catalogue } from '../../core/catalogue.ts'
 import type { Clock } from '../../core/clock.ts'
@@ -14,7 +14,6 @@ import type { Store } from '../../ingest/stores/store.ts'
 import type { Closers } from '../closers.ts'
 import { type HeldFolder, holdDataFolder } from '../dataFolder.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
-import { openPostgres } from './postgres.ts'
 
 /** What a backup reads and a restore writes, opened by themselves: nothing else of forewarn runs meanwhile. */
 export interface Parts {
@@ -50,18 +49,20 @@ export async function openParts(
   closers.add('telemetry store', () => store.close())
   await store.open()
 
-  const pglite = isEmbedded(config) ? await openPglite({ folder: join(folder, 'pg') }) : undefined
-  if (pglite) closers.add('PGlite', () => pglite.close())
-  const pool = config.tickets.url.startsWith('postgres') ? openPostgres(config.tickets) : pglite!.pool
-  if (pool !== pglite?.pool) closers.add('PostgreSQL', () => pool.end())
-  const db = await openDatabase(pool)
-  const queue = await openQueue(config.queue, { pool: pglite?.pool ?? pool })
+  let pglite: Pglite | undefined
+  const embedded = async (): Promise<Pglite> => {
+    if (pglite) return pglite
+    pglite = await openPglite({ folder: join(folder, 'pg') })
+    closers.add('PGlite', () => pglite?.close())
+    return pglite
+  }
+  const tickets = await openTicketDatabase(config.tickets, { pglite: embedded })
+  closers.add('ticket database', () => tickets.close())
+  const pool = config.queue.url.startsWith('pglite:') ? (await embedded()).pool : undefined
+  const queue = await openQueue(config.queue, { pool })
   closers.add('queue', () => queue.close())
-  return { catalogue, folder, logFolder: join(folder, 'log'), store, db, queue }
+  return { catalogue, folder, logFolder: join(folder, 'log'), store, db: tickets.db, queue }
 }
-
-const isEmbedded = ({ tickets, queue }: Config): boolean =>
-  tickets.url.startsWith('pglite:') || queue.url.startsWith('pglite:')
 
 /** Whether a log was ever kept here. */
 export const hasLog = ({ logFolder }: Parts): boolean => existsSync(logFolder)
