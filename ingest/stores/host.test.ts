@@ -88,6 +88,32 @@ describe('store host', () => {
   const until = (check: () => boolean | Promise<boolean>) =>
     vi.waitFor(async () => expect(await check()).toBe(true), { timeout: 20_000, interval: 5 })
 
+  it('tells how far it is to a log that begins anew, so that none of its readings are taken for old ones', async () => {
+    const { folder, log, start } = await makeLog()
+    await log.append(readings(0, 100))
+    const first = await start()
+    first.onWritten((written) => log.commit('store', written.position))
+    await until(() => log.cursor('store') === log.last())
+    await first.close()
+
+    const logFolder = join(folder, 'log anew')
+    const anew = await openReadingLog({
+      folder: logFolder,
+      maxBytes: 1e8,
+      catalogue,
+      consumers: ['store'],
+      clock: systemClock,
+    })
+    cleanups.push(() => anew.close())
+    const store = await start({ logFolder, from: anew.cursor('store') })
+    expect(store.stats().position).toBe(log.last())
+    await anew.continueAfter(store.stats().position)
+    store.onWritten((written) => anew.commit('store', written.position))
+    await anew.append(readings(100, 150))
+    await until(() => anew.cursor('store') === anew.last())
+    expect(await total(store)).toBe(150)
+  })
+
   it('moves what the log holds into the store and reports every slice in order', async () => {
     const { log, start } = await makeLog()
     await log.append(readings(0, 300))

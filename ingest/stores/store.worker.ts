@@ -90,7 +90,9 @@ async function serve(store: Store): Promise<void> {
   })
   const reader = logFolder === undefined ? undefined : openLogReader({ folder: logFolder, catalogue })
   const totals = await store.totals().catch(() => undefined)
-  post({ kind: 'ready', totals, position: reader ? from : 0 })
+  // A store that remembers more than the log does had another log before: whoever opens a new one has to know.
+  const own = (await store.cursor().catch(() => undefined)) ?? 0
+  post({ kind: 'ready', totals, position: reader ? Math.max(from, own) : 0 })
   await (reader ? write(store, reader) : watch(store))
   await Promise.all(calls)
 }
