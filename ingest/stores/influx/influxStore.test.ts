@@ -131,3 +131,19 @@ it('asks again who answers and what is there once the server refused it', async 
   expect(asked()[0]).toBe(2)
   await store.close()
 })
+
+it('sees by a look that it is locked out, or that its database is gone, which it then makes again', async () => {
+  const store = open()
+  await store.look()
+  server.script = ({ path }) => (path === '/query' ? { status: 401, body: { error: 'who?' } } : undefined)
+  await expect(store.look()).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' })
+  server.script = () => undefined
+  await store.look()
+  server.places.clear()
+  await expect(store.look()).rejects.toMatchObject({ code: 'STORE_MISCONFIGURED' })
+  const statements: string[] = []
+  server.script = ({ body }) => void statements.push(new URLSearchParams(body).get('q') ?? '')
+  await store.look()
+  expect(statements).toContain('CREATE DATABASE "plant"')
+  await store.close()
+})

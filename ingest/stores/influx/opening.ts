@@ -1,9 +1,10 @@
 import type { Catalogue } from '../../../core/catalogue.ts'
 import type { OnNotice } from '../store.ts'
+import { misconfigured } from './answers.ts'
 import type { InfluxClient } from './client.ts'
 import { newestTimes } from './reads.ts'
 import type { Opened } from './rollups/loop.ts'
-import { prepare } from './setup/setup.ts'
+import { placesOf, prepare } from './setup/setup.ts'
 
 /** Makes an InfluxDB ready in two steps, each once and by one caller at a time, until it is to be done anew. */
 export class Opening {
@@ -45,10 +46,13 @@ export class Opening {
     await this.prepare()
   }
 
-  /** Whether it answers now; the first time it is prepared as well. */
+  /** Whether it answers and lets us in now (`/ping` asks for no password on 1.x and 2.x); at first it is prepared. */
   async look(): Promise<void> {
-    if (!this.preparing) await this.prepare()
-    else await this.client.ping()
+    if (!this.preparing) return void (await this.prepare())
+    const { bucket } = this.client.place
+    const places = await placesOf(this.client)
+    if (!(await places.find(bucket)))
+      throw misconfigured(`${bucket} is not there any more, or not ours to see`)
   }
 
   forget(): void {
