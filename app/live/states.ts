@@ -12,6 +12,8 @@ export type StatesRedis = Pick<Redis, 'hset' | 'hgetall'>
  */
 export class StatesPoster {
   private readonly changed = new Set<string>()
+  /** Devices that this process scores; it knows others, too, but nothing of their states. */
+  private readonly own = new Set<string>()
 
   constructor(
     private readonly redis: StatesRedis,
@@ -19,12 +21,15 @@ export class StatesPoster {
   ) {}
 
   note(devices: Iterable<{ readonly device: string }>): void {
-    for (const { device } of devices) this.changed.add(device)
+    for (const { device } of devices) {
+      this.own.add(device)
+      this.changed.add(device)
+    }
   }
 
   /** A Redis that was away may have forgotten what it was told. */
   noteAll(): void {
-    for (const device of this.states().keys()) this.changed.add(device)
+    for (const device of this.own) this.changed.add(device)
   }
 
   async post(): Promise<void> {

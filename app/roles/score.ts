@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { readLifeEvents } from '../../alerts/live/lifeStream.ts'
 import type { Judge } from '../../alerts/policy/judge.ts'
 import type { AlarmState, DeviceRegister, EventBus, SourcePosition } from '../../core/ports.ts'
+import { logsKey } from '../../ingest/handoff/keys.ts'
 import { takeLease } from '../../ingest/handoff/lease.ts'
-import { parseShare } from '../../ingest/handoff/partition.ts'
-import { openScoredPositions } from '../../ingest/handoff/scored.ts'
+import { holds, parseShare } from '../../ingest/handoff/partition.ts'
+import { openScoredPositions, type ScoredPositions } from '../../ingest/handoff/scored.ts'
 import { ownLog } from '../../ingest/log/logSource.ts'
 import type { StoreHandle } from '../../ingest/stores/host.ts'
 import type { ScoreAccount } from '../accounts.ts'
@@ -95,42 +96,65 @@ function logSource({ log, logFolder }: Readings): Source {
   }
 }
 
-/** Waits until this process alone has its share of the devices, and follows the life events of all. */
+/** Waits until this process alone has its share of the devices, and follows the life events of those. */
 async function streamSource(around: Around, link: Link, judge: Judge): Promise<Source> {
-  const { config, clock, closers, logger, onFatal } = around
-  const { share, name } = config.worker
-  const stopping = new AbortController()
+  const { config } = around
+  await holdShare(around, link)
+  const positions = await tellProgress(around, link)
+  followLifeEvents(around, link, judge)
+  return {
+    start: { kind: 'streams', redis: config.queue, share: parseShare(config.worker.share) },
+    commit: (position) => positions.commit(position),
+  }
+}
+
+async function holdShare({ config, clock, closers, logger, onFatal }: Around, link: Link): Promise<void> {
+  const waiting = new AbortController()
+  closers.add('wait for a share', () => waiting.abort())
   const lease = await takeLease({
     redis: link.commands,
-    share,
-    holder: name,
+    share: config.worker.share,
+    holder: config.worker.name,
     clock,
-    signal: stopping.signal,
+    signal: waiting.signal,
     onWaiting: (error) => logger.warn({ remedy: error.remedy }, error.message),
     onLost: onFatal,
   })
   closers.add('share of the devices', () => lease.release())
+}
+
+async function tellProgress({ clock, closers, logger }: Around, link: Link): Promise<ScoredPositions> {
   const positions = await openScoredPositions(link.commands)
   const repeating = every(1_000, positions.repeat, clock, (error) =>
     logger.warn({ err: error }, 'progress of scoring is not told'),
   )
   closers.add('progress of scoring', () => repeating.stop())
+  return positions
+}
+
+function followLifeEvents({ config, clock, closers, logger }: Around, link: Link, judge: Judge): void {
+  const share = parseShare(config.worker.share)
+  const isMine = async (device: string) => {
+    const counts = (await link.commands.hvals(logsKey)).map(Number)
+    const known = counts.length > 0 ? counts : [config.handoff.partitions]
+    return known.some((partitions) => holds(share, device, partitions))
+  }
+  const stopping = new AbortController()
   const following = readLifeEvents({
     redis: link.commands,
-    reader: share,
+    reader: config.worker.share,
     clock,
     signal: stopping.signal,
-    onEvent: (event) => judge.event(event),
+    // The other shares hear of it, too; an alarm is kept by whoever scores its device.
+    onEvent: async (event) => {
+      if (await isMine(event.device)) await judge.event(event)
+    },
     onProblem: (error) => logger.warn({ err: error }, 'life events wait'),
   })
   closers.add('life events', () => {
     stopping.abort()
     return following
   })
-  return {
-    start: { kind: 'streams', redis: config.queue, share: parseShare(share) },
-    commit: (position) => positions.commit(position),
-  }
 }
 
 function postStates({ clock, closers, logger }: Around, link: Link, fleet: FleetState): StatesPoster {

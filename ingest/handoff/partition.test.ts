@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseShare, partitionOf, partitionsOf } from './partition.ts'
+import { holds, parseShare, partitionOf, partitionsOf } from './partition.ts'
 
 describe('partitions', () => {
   it('gives a device the same partition in every process: these are written down', () => {
@@ -33,5 +33,13 @@ describe('partitions', () => {
       }),
     )
     expect(partitionsOf(parseShare('2/3'), 8)).toEqual([1, 4, 7])
+  })
+
+  it('says of a device the same as of its partition', () => {
+    for (const which of [1, 2, 3]) {
+      const share = { which, of: 3 }
+      for (const device of ['P-101', 'P-102', 'engine 7'])
+        expect(holds(share, device, 8)).toBe(partitionsOf(share, 8).includes(partitionOf(device, 8)))
+    }
   })
 })

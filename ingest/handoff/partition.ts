@@ -22,3 +22,7 @@ export function parseShare(text: string): Share {
 /** The partitions of a share: every `of`-th, so that any number of processes covers all of them. */
 export const partitionsOf = ({ which, of }: Share, partitions: number): number[] =>
   Array.from({ length: partitions }, (_, p) => p).filter((p) => p % of === which - 1)
+
+/** Whether the devices of a share include this one, where a log has so many partitions. */
+export const holds = ({ which, of }: Share, device: string, partitions: number): boolean =>
+  partitionOf(device, partitions) % of === which - 1

@@ -3,7 +3,7 @@ import type { Summary } from '../../alerts/http/schemas/index.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import { expected, messagesOf, scenario } from '../journeys/runJourney.ts'
 import { getJson, until } from '../support/forewarnProcess.ts'
-import { type Installation, startInstallation } from '../support/installation.ts'
+import { type Installation, oneEach, startInstallation } from '../support/installation.ts'
 import { LoadPublisher } from '../support/loadPublisher.ts'
 import { describeServices, type Service, startService } from './harness.ts'
 
@@ -18,11 +18,11 @@ describeServices(['influxd', 'redis-server', 'postgres'], 'the journey in four r
       startService('postgres'),
     ])
     services.push(influx, redis, postgres)
-    installation = await startInstallation({
-      influx: `${influx.url}/roles`,
-      redis: redis.url,
-      postgres: postgres.url,
-    })
+    installation = await startInstallation(
+      { influx: `${influx.url}/roles`, redis: redis.url, postgres: postgres.url },
+      {},
+      oneEach,
+    )
   }, 120_000)
   afterAll(async () => {
     await installation?.close()

@@ -12,68 +12,85 @@ export interface Services {
   readonly postgres: string
 }
 
-export const roles = ['ingest', 'score', 'alerts', 'web'] as const
-export type RoleName = (typeof roles)[number]
+/** A process: its roles, and what is special to it. */
+export interface Part {
+  readonly roles: string
+  readonly env?: Readonly<Record<string, string>>
+}
+export type Cast = Readonly<Record<string, Part>>
 
-/** One process a role, as a plant would run them. */
-export interface Installation {
-  readonly processes: Record<RoleName, ForewarnProcess>
+/** One process a role, as the smallest plant would have them. */
+export const oneEach = {
+  ingest: { roles: 'ingest' },
+  score: { roles: 'score' },
+  alerts: { roles: 'alerts' },
+  web: { roles: 'web' },
+} satisfies Cast
+
+/** Several processes that are one installation. */
+export interface Installation<Name extends string = keyof typeof oneEach> {
+  readonly processes: Record<Name, ForewarnProcess>
   readonly mqttUrl: string
   readonly httpUrl: string
-  /** Kills a role's process and starts it again, on the same folder and name. */
-  restart(role: RoleName): Promise<void>
+  /** Kills a process and starts it again, on the same folder and under the same name. */
+  restart(name: Name): Promise<void>
   summary(): Promise<Summary>
   /** Resolves when everything sent is stored, scored and handled. */
   settled(sent: number, ms?: number): Promise<Summary>
   close(): Promise<void>
 }
 
-/** Starts four processes, each with one role, in any order they like. */
-export async function startInstallation(
+/** Starts the processes of a cast side by side; `env` is for all of them. */
+export async function startInstallation<C extends Cast>(
   services: Services,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Installation> {
+  env: Readonly<Record<string, string>>,
+  cast: C,
+): Promise<Installation<Extract<keyof C, string>>> {
+  type Name = Extract<keyof C, string>
+  const names = Object.keys(cast) as Name[]
   const folder = mkdtempSync(join(tmpdir(), 'forewarn-roles-'))
-  const start = (role: RoleName) =>
+  const start = (name: Name) =>
     startProcess({
-      folder: join(folder, role),
+      folder: join(folder, name),
       env: {
         FOREWARN_TELEMETRY_URL: services.influx,
         FOREWARN_QUEUE_URL: services.redis,
         FOREWARN_TICKETS_URL: services.postgres,
         FOREWARN_INGEST_MAXPASTDAYS: '400',
-        FOREWARN_WORKER_NAME: `${role}-1`,
-        FOREWARN_WORKER_ROLES: role,
+        FOREWARN_WORKER_NAME: `${name}-1`,
+        FOREWARN_WORKER_ROLES: cast[name]!.roles,
         ...env,
+        ...cast[name]!.env,
       },
     })
-  const [ingest, score, alerts, web] = await Promise.all(roles.map(start))
-  const processes = { ingest: ingest!, score: score!, alerts: alerts!, web: web! }
-  const installation: Installation = {
+  const started = await Promise.all(names.map(async (name) => [name, await start(name)] as const))
+  const processes = Object.fromEntries(started) as Record<Name, ForewarnProcess>
+  const withRole = (role: string) => processes[names.find((name) => cast[name]!.roles.includes(role))!]
+  const summary = () => getJson<Summary>(`${withRole('web').httpUrl}/api/summary`)
+  return {
     processes,
     get mqttUrl() {
-      return processes.ingest.mqttUrl
+      return withRole('ingest').mqttUrl
     },
     get httpUrl() {
-      return processes.web.httpUrl
+      return withRole('web').httpUrl
     },
-    async restart(role) {
-      await processes[role].kill()
-      processes[role] = await start(role)
+    async restart(name) {
+      await processes[name].kill()
+      processes[name] = await start(name)
     },
-    summary: () => getJson<Summary>(`${processes.web.httpUrl}/api/summary`),
+    summary,
     settled: (sent, ms = 90_000) =>
       until(
-        () => installation.summary().catch(() => undefined),
-        (summary) => summary !== undefined && isSettled(summary, sent),
+        () => summary().catch(() => undefined),
+        (seen) => seen !== undefined && isSettled(seen, sent),
         ms,
       ) as Promise<Summary>,
     async close() {
-      for (const role of roles.toReversed()) await processes[role].stop()
+      for (const name of names.toReversed()) await processes[name].stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  return installation
 }
 
 /** Other processes tell their counts once a second: `sent` keeps an early look from passing for the end. */

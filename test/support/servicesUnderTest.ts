@@ -1,5 +1,5 @@
 import { type Service, type ServiceName, startService } from '../services/harness.ts'
-import { type Installation, startInstallation } from './installation.ts'
+import { type Installation, oneEach, startInstallation } from './installation.ts'
 
 /** The services of an installation, each to be taken away by itself, and its four processes. */
 export interface PlantUnderTest {
@@ -25,6 +25,7 @@ export async function startPlant(env: Readonly<Record<string, string>> = {}): Pr
     const installation = await startInstallation(
       { influx: `${influx.url}/plant`, redis: redis.url, postgres: postgres.url },
       env,
+      oneEach,
     )
     const close = async () => {
       await installation.close()

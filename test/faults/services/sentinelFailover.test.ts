@@ -2,7 +2,7 @@ import { afterAll, beforeAll, it } from 'vitest'
 import { describeServices, type Service, startService } from '../../services/harness.ts'
 import { type SentinelSetup, startSentinel } from '../../services/redisSentinel.ts'
 import { underLoad } from '../../support/faultStory.ts'
-import { type Installation, startInstallation } from '../../support/installation.ts'
+import { type Installation, oneEach, startInstallation } from '../../support/installation.ts'
 
 describeServices(
   ['influxd', 'redis-server', 'postgres'],
@@ -16,11 +16,11 @@ describeServices(
       const [influx, postgres] = await Promise.all([startService('influxd'), startService('postgres')])
       services.push(influx, postgres)
       sentinel = await startSentinel()
-      installation = await startInstallation({
-        influx: `${influx.url}/plant`,
-        redis: sentinel.url,
-        postgres: postgres.url,
-      })
+      installation = await startInstallation(
+        { influx: `${influx.url}/plant`, redis: sentinel.url, postgres: postgres.url },
+        {},
+        oneEach,
+      )
     }, 120_000)
     afterAll(async () => {
       await installation?.close()
