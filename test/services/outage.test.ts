@@ -5,9 +5,8 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Journey, startJourney } from '../../app/journey.ts'
 import { parseConfig } from '../../core/config.ts'
+import { faultLoad } from '../support/faultStory.ts'
 import { until } from '../support/forewarnProcess.ts'
-import { LoadPublisher } from '../support/loadPublisher.ts'
-import { interleave, pumpMessages } from '../support/pumpMessages.ts'
 import { describeService, type Service, startService } from './harness.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'forewarn-outage-'))
@@ -47,23 +46,11 @@ describeService('influxd', 'an InfluxDB that goes away under load', () => {
   }
 
   it('loses nothing, is named by the health meanwhile, and needs no restart of forewarn', async () => {
-    const failing = pumpMessages({
-      device: 'P-1',
-      mode: 'imbalance',
-      seed: 3,
-      rows: 900,
-      startHours: 24,
-      developHours: 110,
-    })
-    const healthy = ['P-2', 'P-3', 'P-4'].map((device, i) =>
-      pumpMessages({ device, mode: null, seed: i, rows: 700 }),
-    )
-    const messages = interleave(failing, ...healthy)
-    const publisher = new LoadPublisher(messages, 5)
+    const publisher = faultLoad(0)
     const published = publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(60_000))
     await until(
       async () => publisher.acknowledged.size,
-      (n) => n > messages.length / 10,
+      (n) => n > publisher.total / 10,
     )
 
     await influx.stop('SIGKILL')
@@ -88,7 +75,7 @@ describeService('influxd', 'an InfluxDB that goes away under load', () => {
         s.queue.waiting + s.queue.active === 0,
       60_000,
     )
-    expect(summary!.readings.stored).toBe(messages.length)
+    expect(summary!.readings.stored).toBe(publisher.total)
     expect((await journey.tickets.list()).map(({ device, mode }) => ({ device, mode }))).toEqual([
       { device: 'P-1', mode: 'imbalance' },
     ])

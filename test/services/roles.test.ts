@@ -98,10 +98,10 @@ describeServices(['influxd', 'redis-server', 'postgres'], 'the journey in four r
         getJson<{ deadLetters: { reason: string; preview: string }[]; readings: number }>(
           `${installation.httpUrl}/api/deadletters`,
         ),
-      ({ deadLetters }) => deadLetters.length === 1,
+      // the letters and their counts come from different rounds of the ingest process
+      ({ deadLetters, readings }) => deadLetters.length === 1 && readings === 1,
     )
     expect(letters.deadLetters[0]).toMatchObject({ reason: 'not_json', preview: 'no json' })
-    expect(letters.readings).toBe(1)
   })
 
   it('names a process that has died, and is ready again once it is back', async () => {

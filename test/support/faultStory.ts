@@ -15,8 +15,8 @@ export interface Fault {
   mendIt(): Promise<void>
 }
 
-/** A pump that fails and three that do not, over some thirty seconds. */
-function load(): LoadPublisher & { readonly total: number } {
+/** A pump that fails and three that do not; over some thirty seconds, or as fast as five in flight go. */
+export function faultLoad(paceMs = 40): LoadPublisher & { readonly total: number } {
   const failing = pumpMessages({
     device: 'P-1',
     mode: 'imbalance',
@@ -29,7 +29,7 @@ function load(): LoadPublisher & { readonly total: number } {
     pumpMessages({ device, mode: null, seed: i, rows: 700 }),
   )
   const messages = interleave(failing, ...healthy)
-  return Object.assign(new LoadPublisher(messages, 5, 40), { total: messages.length })
+  return Object.assign(new LoadPublisher(messages, 5, paceMs), { total: messages.length })
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -43,7 +43,7 @@ export async function underLoad(
   brokerUrl: () => string,
   { breakIt, named, awayMs, mendIt }: Fault,
 ): Promise<void> {
-  const publisher = load()
+  const publisher = faultLoad()
   const published = publisher.runThrough(brokerUrl, AbortSignal.timeout(180_000))
   await until(
     async () => publisher.acknowledged.size,

@@ -80,12 +80,14 @@ export async function startInstallation<C extends Cast>(
       processes[name] = await start(name)
     },
     summary,
-    settled: (sent, ms = 90_000) =>
-      until(
-        () => summary().catch(() => undefined),
-        (seen) => seen !== undefined && isSettled(seen, sent),
-        ms,
-      ) as Promise<Summary>,
+    async settled(sent, ms = 90_000) {
+      const look = () => summary().catch(() => undefined)
+      const settled = (seen: Summary | undefined) => seen !== undefined && isSettled(seen, sent)
+      await until(look, settled, ms)
+      // What other processes count is up to a second old: a first look may join yesterday's log with today's store.
+      await new Promise((resolve) => setTimeout(resolve, 2_500))
+      return (await until(look, settled, ms))!
+    },
     async close() {
       for (const name of names.toReversed()) await processes[name].stop()
       rmSync(folder, { recursive: true, force: true })
@@ -93,7 +95,6 @@ export async function startInstallation<C extends Cast>(
   }
 }
 
-/** Other processes tell their counts once a second: `sent` keeps an early look from passing for the end. */
 function isSettled({ readings, log, queue }: Summary, sent: number): boolean {
   const accounted = readings.stored + readings.duplicates + readings.deadLettered
   const idle =

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, it } from 'vitest'
-import { describeServices } from '../../services/harness.ts'
-import { underLoad } from '../../support/faultStory.ts'
-import { type PlantUnderTest, plantServices, startPlant } from '../../support/servicesUnderTest.ts'
+import { startService } from '../../services/harness.ts'
+import { describePlantFault } from '../../support/plantFault.ts'
 
-describeServices(plantServices, 'Redis is killed and started again', () => {
-  let plant: PlantUnderTest
-  beforeAll(async () => {
-    plant = await startPlant()
-  }, 120_000)
-  afterAll(() => plant?.close(), 60_000)
-
-  it('loses nothing, doubles no ticket, is named by the health, and needs no restart of forewarn', async () => {
-    await underLoad(plant.installation, () => plant.installation.mqttUrl, {
-      breakIt: () => plant.redis.stop('SIGKILL'),
-      named: /"queue"[^}]*"ok":false/,
-      awayMs: 8_000,
-      mendIt: () => plant.redis.start(),
-    })
-  }, 300_000)
+describePlantFault({
+  title: 'Redis is killed and started again',
+  startRedis: () => startService('redis-server'),
+  fault: ({ redis }) => ({
+    breakIt: () => redis.stop('SIGKILL'),
+    named: /"queue"[^}]*"ok":false/,
+    awayMs: 8_000,
+    mendIt: () => redis.start(),
+  }),
 })

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, it } from 'vitest'
-import { describeServices } from '../../services/harness.ts'
-import { underLoad } from '../../support/faultStory.ts'
-import { type PlantUnderTest, plantServices, startPlant } from '../../support/servicesUnderTest.ts'
+import { startService } from '../../services/harness.ts'
+import { describePlantFault } from '../../support/plantFault.ts'
 
-describeServices(plantServices, 'the store is killed for twenty seconds', () => {
-  let plant: PlantUnderTest
-  beforeAll(async () => {
-    plant = await startPlant()
-  }, 120_000)
-  afterAll(() => plant?.close(), 60_000)
-
-  it('loses nothing, doubles no ticket, is named by the health, and needs no restart of forewarn', async () => {
-    await underLoad(plant.installation, () => plant.installation.mqttUrl, {
-      breakIt: () => plant.influx.stop('SIGKILL'),
-      named: /"store"[^}]*"ok":false/,
-      awayMs: 20_000,
-      mendIt: () => plant.influx.start(),
-    })
-  }, 300_000)
+describePlantFault({
+  title: 'the store is killed for twenty seconds',
+  startRedis: () => startService('redis-server'),
+  fault: ({ influx }) => ({
+    breakIt: () => influx.stop('SIGKILL'),
+    named: /"store"[^}]*"ok":false/,
+    awayMs: 20_000,
+    mendIt: () => influx.start(),
+  }),
 })
