@@ -13,6 +13,8 @@ export interface Around {
   readonly logger: Logger
   readonly startedAt: number
   readonly closers: Closers
+  /** The process is to end, though it may not have started yet. */
+  readonly stopping: AbortSignal
   has(role: Role): boolean
   /** Something without which the process is of no use has ended. */
   onFatal(error: unknown): void

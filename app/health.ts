@@ -87,11 +87,16 @@ async function databaseCheck(look: HealthParts['database']): Promise<Check> {
   return { name: 'tickets', ok: problem === undefined, detail: problem ?? 'the database answers' }
 }
 
+/** An ingest process has a log that nobody else has; any other is missed only where nobody else does its work. */
+const isMissed = ({ roles }: SeenProcess, processes: readonly SeenProcess[]): boolean =>
+  roles.includes('ingest') ||
+  roles.some((role) => !processes.some((other) => !other.gone && other.roles.includes(role)))
+
 function processesCheck(processes: readonly SeenProcess[], problem: string | undefined): Check {
   const name = 'processes'
   if (problem !== undefined) return { name, ok: false, detail: problem }
   const gone = processes
-    .filter((one) => one.gone)
+    .filter((one) => one.gone && isMissed(one, processes))
     .map(({ worker, roles }) => `${worker} (${roles.join(', ')})`)
   if (gone.length > 0) return { name, ok: false, detail: `no word of ${gone.join('; ')}` }
   const missing = roleNames.filter((role: Role) => !processes.some(({ roles }) => roles.includes(role)))

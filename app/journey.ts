@@ -25,6 +25,7 @@ export interface ProcessOptions {
   readonly config: Config
   readonly logger: Logger
   readonly clock?: Clock
+  readonly signal?: AbortSignal
   /** Something without which the process is of no use has ended. */
   readonly onFatal: (error: unknown) => void
 }
@@ -87,7 +88,7 @@ type Simulator = JourneyOptions['simulator']
 
 /** What was started is stopped again when a later part cannot be. */
 async function closingOnError<T extends object>(
-  { config, logger, clock = systemClock, onFatal, simulator }: JourneyOptions,
+  { config, logger, clock = systemClock, signal, onFatal, simulator }: JourneyOptions,
   start: (around: Around, simulator: Simulator) => Promise<T>,
 ): Promise<T & Pick<Running, 'close'>> {
   const closers = new Closers()
@@ -100,6 +101,7 @@ async function closingOnError<T extends object>(
     logger,
     startedAt: clock.now(),
     closers,
+    stopping: signal ?? new AbortController().signal,
     has: (role: Role) => config.worker.roles.includes(role),
     onFatal,
   }

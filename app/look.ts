@@ -16,13 +16,21 @@ export function createLook<T>(
   patience = patienceMs,
 ): () => Promise<Seen<T>> {
   let value = initial
+  // One question at a time, however often it is asked: a part that is away would gather them.
+  let asking: Promise<T> | undefined
+  const askOnce = () => {
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
+    return asking
+  }
   return async () => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${patience} ms`)), patience)
     })
     try {
-      value = await Promise.race([ask(), late])
+      value = await Promise.race([askOnce(), late])
       return { value }
     } catch (error) {
       return { value, problem: messageOf(error) }

@@ -19,6 +19,7 @@ import { holdDataFolder } from './dataFolder.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
+import { untilAccepted } from './untilAccepted.ts'
 
 /** What the roles of a process share; a part that none of its roles needs is not there. */
 export interface Parts {
@@ -62,7 +63,6 @@ export async function openParts(around: Around): Promise<Parts> {
   const judge = has('score')
     ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock })
     : undefined
-  await judge?.load()
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
   const hearers: ((event: LifeEvent) => void)[] = []
@@ -125,10 +125,18 @@ const connectedBus = ({ logger }: Around, { commands, subscriber }: Link): Promi
 
 /** In the process in which a planner resolves a ticket, and there alone: an event of the bus may get lost. */
 function createRepair(
-  { clock, logger }: Around,
+  { clock, closers, logger }: Around,
   { register, lifeEvent, store }: Pick<Parts, 'register' | 'lifeEvent' | 'store'>,
 ): (ticket: Ticket, change: string) => void {
-  const repair = createConfirmedRepair({ register, telemetry: store.telemetry, lifeEvent, clock })
+  const closing = new AbortController()
+  closers.add('confirmed repairs', () => closing.abort())
+  const patiently = (event: LifeEvent) => untilAccepted(() => lifeEvent(event), clock, closing.signal)
+  const repair = createConfirmedRepair({
+    register,
+    telemetry: store.telemetry,
+    lifeEvent: patiently,
+    clock,
+  })
   return (ticket, change) => {
     repair(ticket, change).catch((error) =>
       logger.error({ err: error, ticket: ticket.id }, 'its repair was not recorded; send the event anew'),

@@ -30,7 +30,10 @@ export function createSummary(parts: SummaryParts): () => Promise<Summary> {
     // Asked for first: what is counted later in the journey is then never less than what was counted here.
     const sent = publisher?.sent() ?? null
     const processes = await board.all()
-    const ingest = ingestTotals(processes.flatMap((one) => one.ingest ?? []))
+    const ingest = ingestTotals(
+      processes.flatMap((one) => one.ingest ?? []),
+      processes.flatMap((one) => (one.gone ? [] : (one.ingest ?? []))),
+    )
     const devices = [...parts.states().values()]
     const scored = devices.filter((d) => d.state.state === 'scored').length
     return {
@@ -69,14 +72,17 @@ function sums<K extends string>(records: readonly Partial<Record<K, number>>[]):
 const worst = (values: readonly (number | null)[]): number | null =>
   values.reduce((most, value) => (value === null ? most : Math.max(value, most ?? value)), null)
 
-/** Several ingest processes as if they were one; the worst store state speaks for all. */
-function ingestTotals(all: readonly IngestAccount[]) {
+/**
+ * Several ingest processes as if they were one; the worst store state speaks for all. What a process that is gone has
+ * counted still counts, as its log still holds what it holds; what it did in its last moment does not.
+ */
+function ingestTotals(all: readonly IngestAccount[], alive: readonly IngestAccount[]) {
   const total = (of: (one: IngestAccount) => number) => sum(all.map(of))
   return {
     messages: {
       total: total((one) => one.messages.total),
-      perSecond: total((one) => one.messages.perSecond),
-      clients: total((one) => one.messages.clients),
+      perSecond: sum(alive.map((one) => one.messages.perSecond)),
+      clients: sum(alive.map((one) => one.messages.clients)),
       refusedClients: total((one) => one.messages.refusedClients),
     },
     accepted: total((one) => one.accepted),
@@ -93,10 +99,10 @@ function ingestTotals(all: readonly IngestAccount[]) {
       oldestAgeMs: Math.max(0, ...all.map((one) => one.log.oldestAgeMs)),
     },
     ackLatencyMs: {
-      p50: worst(all.map((one) => one.ackLatencyMs.p50)),
-      p99: worst(all.map((one) => one.ackLatencyMs.p99)),
+      p50: worst(alive.map((one) => one.ackLatencyMs.p50)),
+      p99: worst(alive.map((one) => one.ackLatencyMs.p99)),
     },
-    store: all.map((one) => one.store).find(({ state }) => state !== 'ok') ?? {
+    store: alive.map((one) => one.store).find(({ state }) => state !== 'ok') ?? {
       state: 'ok' as const,
       error: null,
     },

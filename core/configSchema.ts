@@ -207,8 +207,8 @@ export const configSchema = z.strictObject({
         .default(8)
         .describe('Redis Streams between ingest and score processes; a device always takes the same one'),
       maxReadings: positive
-        .default(1_000_000)
-        .describe('readings waiting in them before the rest waits in the log'),
+        .default(200_000)
+        .describe('readings waiting in them before the rest waits in the log; about 25 MB of Redis'),
     })
     .prefault({}),
   log: z

@@ -134,11 +134,18 @@ export const errorCatalogue = {
     message: 'Share {share} of the devices is scored by {holder} already',
     remedy: 'Give this process another worker.share, or stop the other one; this one waits to take over.',
   },
-  ROLE_ELSEWHERE: {
-    status: 404,
-    next: 'drop',
-    message: 'This process does not do that: {what} is with the processes that have the role {role}',
-    remedy: 'Ask one of them, or add the role to worker.roles.',
+  WORKER_NAME_TAKEN: {
+    status: 500,
+    next: 'stop',
+    message: 'Another ingest process of this installation has the name {name}',
+    remedy: 'Give every process a worker.name of its own; what both had in their logs is kept.',
+  },
+  HANDOFF_CHANGED: {
+    status: 500,
+    next: 'stop',
+    message:
+      'The log of {log} is split into {partitions} partitions now: devices move between score processes',
+    remedy: 'Start this process again; nothing is lost. Let a supervisor do so (restart: unless-stopped).',
   },
   MAPPING_INVALID: {
     status: 500,

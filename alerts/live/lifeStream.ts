@@ -30,21 +30,24 @@ export interface LifeReaderOptions {
   readonly signal: AbortSignal
   /** Called event after event; one that rejects is told again. */
   onEvent(event: LifeEvent): Promise<void>
+  /** Hears of the first failure in a row. */
   onProblem(error: unknown): void
 }
 
 /** Reads life events, each at least once, until `signal` aborts. Redis away: it waits. */
 export async function readLifeEvents(options: LifeReaderOptions): Promise<void> {
   const { redis, reader, clock, signal, onEvent, onProblem } = options
-  while (!signal.aborted) {
+  for (let failing = false; !signal.aborted; ) {
     try {
       const after = (await redis.hget(cursors, reader)) ?? '0-0'
       for (const [id, [, text]] of await redis.xrange(stream, `(${after}`, '+', 'COUNT', perRead)) {
         await onEvent(JSON.parse(text!) as LifeEvent)
         await redis.hset(cursors, reader, id)
       }
+      failing = false
     } catch (error) {
-      if (!signal.aborted) onProblem(error)
+      if (!failing && !signal.aborted) onProblem(error)
+      failing = true
     }
     await clock.sleep(pollMs, signal)
   }

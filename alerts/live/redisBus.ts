@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 
 import { messageOf } from '../../core/errors.ts'
 import type { EventBus, LiveEvent } from '../../core/ports.ts'
+import { within } from '../deadline.ts'
 import { createEventBus } from './eventBus.ts'
 
 export interface RedisBusParts {
@@ -16,6 +17,8 @@ export interface RedisBusParts {
 }
 
 const channel = '{forewarn}:live'
+/** How long a subscription may take at the start, ms. */
+const patienceMs = 5_000
 
 interface Envelope {
   readonly from: string
@@ -38,7 +41,7 @@ export async function createRedisBus(parts: RedisBusParts): Promise<EventBus> {
       onError(thrown)
     }
   })
-  await subscriber.subscribe(channel)
+  await within(subscriber.subscribe(channel), patienceMs)
   let failing = false
   return {
     publish(event) {

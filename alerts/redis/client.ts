@@ -34,6 +34,8 @@ const sharedOptions = ({ username, password, db, tls }: RedisAddress, ca: string
   maxRetriesPerRequest: null,
   connectTimeout: 5_000,
   keepAlive: 10_000,
+  // A cable that is pulled closes nothing: without it a connection hangs until the kernel gives up, a quarter of an hour.
+  socketTimeout: 20_000,
   reconnectOnError: isNoMaster,
 })
 

@@ -30,7 +30,16 @@ export function startCommand(): Command {
       const logger = createLogger(config.logLevel)
       const stopped = untilStopped()
       const { startProcess } = await import('../journey.ts')
-      const running = await startProcess({ config, logger, onFatal: stopped.fail })
+      const running = await startProcess({
+        config,
+        logger,
+        onFatal: stopped.fail,
+        signal: stopped.signal,
+      }).catch(async (error) => {
+        if (!stopped.signal.aborted) throw error
+        await stopped.wait
+      })
+      if (!running) return
       logger.info(announcement(config, running))
       process.on('SIGHUP', () => {
         running.reloadModels().then(
@@ -44,6 +53,8 @@ export function startCommand(): Command {
         logger.info('stopping')
         await running.close()
       }
+      // What a library has left running (BullMQ's lock timer, where Redis was away) must not hold the process.
+      process.exit()
     })
 }
 

@@ -16,8 +16,16 @@ interface Mirrored extends Omit<DeadLetter, 'payload'> {
 }
 
 /** Shows an ingest process's newest dead letters to web processes, whenever there are more than before. */
-export function createMirror(redis: Pick<MirrorRedis, 'hset'>, worker: string, letters: DeadLetters) {
+export function createMirror(
+  redis: Pick<MirrorRedis, 'hset'> & { on(event: 'ready', handler: () => void): unknown },
+  worker: string,
+  letters: DeadLetters,
+) {
   let shown = -1
+  // it may have forgotten what it was shown
+  redis.on('ready', () => {
+    shown = -1
+  })
   return async (): Promise<void> => {
     const { byReason } = await letters.counts()
     const total = Object.values(byReason).reduce((sum, n) => sum + n, 0)

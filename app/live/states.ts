@@ -40,8 +40,14 @@ export class StatesPoster {
       const state = states.get(device)
       return state ? [[device, JSON.stringify(state)] as const] : []
     })
-    await this.redis.hset(key, Object.fromEntries(values))
-    for (const device of posted) this.changed.delete(device)
+    // Before it is written: what changes meanwhile is written with the next round.
+    this.changed.clear()
+    try {
+      await this.redis.hset(key, Object.fromEntries(values))
+    } catch (error) {
+      for (const device of posted) this.changed.add(device)
+      throw error
+    }
   }
 }
 

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ForewarnError } from '../../core/errors.ts'
+import { takeLease } from '../../ingest/handoff/lease.ts'
 import { LogStreams } from '../../ingest/handoff/streams.ts'
 import { openReadingLog } from '../../ingest/log/lmdbLog.ts'
 import type { OpenLog } from '../../ingest/log/log.ts'
@@ -21,6 +25,40 @@ export interface Readings {
   readonly streams: LogStreams | undefined
 }
 
+/**
+ * An ingest process's log is known to the others by worker.name: two of one name would take each other's entries for
+ * their own. Who holds the name is told by an id in the data folder, so that the same process takes it over at once.
+ */
+async function holdName(
+  { config, clock, closers, logger, stopping, onFatal }: Around,
+  folder: string,
+  link: Link,
+): Promise<void> {
+  const { name } = config.worker
+  const lease = await takeLease({
+    redis: link.commands,
+    what: `log:${name}`,
+    holder: identityIn(folder),
+    clock,
+    signal: stopping,
+    patienceMs: goneMs,
+    taken: () => new ForewarnError('WORKER_NAME_TAKEN', { name }),
+    onWaiting: () =>
+      logger.warn({ name }, 'the name of this process is taken; waiting whether its holder is gone'),
+    onLost: onFatal,
+  })
+  closers.add('name of the log', () => lease.release())
+}
+
+/** Longer than a lease lives whose holder is gone, ms. */
+const goneMs = 15_000
+
+function identityIn(folder: string): string {
+  const file = join(folder, 'worker.id')
+  if (!existsSync(file)) writeFileSync(file, randomUUID())
+  return readFileSync(file, 'utf8').trim()
+}
+
 export async function openReadings(
   around: Around,
   folder: string,
@@ -28,6 +66,7 @@ export async function openReadings(
 ): Promise<Readings> {
   const { config, catalogue, clock, closers } = around
   const logFolder = join(folder, 'log')
+  if (link) await holdName(around, folder, link)
   const log = await openReadingLog({
     folder: logFolder,
     maxBytes: config.log.maxBytes,
@@ -41,7 +80,13 @@ export async function openReadings(
   const store = await openStore(around, folder, { logFolder, from: log.cursor('store') })
   const streams = link && new LogStreams(link.commands, config.worker.name, config.handoff.partitions)
   // A log that was moved away begins anew; store and streams would take its first blocks for old ones and skip them.
-  await log.continueAfter(Math.max(store.stats().position, ...((await streams?.ends()) ?? [])))
+  await log.continueAfter(
+    Math.max(
+      store.stats().position,
+      ...((await streams?.ends()) ?? []),
+      ...((await streams?.scored()) ?? []),
+    ),
+  )
   await streams?.announce()
   keepStored(store, log, clock)
   return { folder, log, logFolder, store, backlog, streams }

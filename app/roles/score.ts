@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readLifeEvents } from '../../alerts/live/lifeStream.ts'
 import type { Judge } from '../../alerts/policy/judge.ts'
+import { ForewarnError } from '../../core/errors.ts'
 import type { AlarmState, DeviceRegister, EventBus, SourcePosition } from '../../core/ports.ts'
 import { logsKey } from '../../ingest/handoff/keys.ts'
 import { takeLease } from '../../ingest/handoff/lease.ts'
@@ -50,7 +51,10 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
   const { store, judge, alarms, register, bus, link, readings } = parts
   const fleet = new FleetState(catalogue)
   for (const device of await register.list()) fleet.appeared(device, startedAt)
-  const source = link ? await streamSource(around, link, judge) : logSource(readings!)
+  if (link) await holdShare(around, link)
+  // Only now: whoever had the share before has changed alarms until this moment.
+  await judge.load()
+  const source = link ? await streamSource(around, link, judge, register) : logSource(readings!)
   const poster = link && postStates(around, link, fleet)
   const modelsFolder = config.models.folder || defaultFolders.models
   let problem: string | null = null
@@ -70,7 +74,8 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     onFatal: around.onFatal,
     onChanged: (devices) => poster?.note(devices),
     onProblem: (text) => {
-      if (problem === null && text) logger.warn({ problem: text }, 'readings cannot be read for scoring')
+      if (problem === null && text !== null)
+        logger.warn({ problem: text }, 'readings cannot be read for scoring')
       problem = text
     },
   })
@@ -97,26 +102,35 @@ function logSource({ log, logFolder }: Readings): Source {
 }
 
 /** Waits until this process alone has its share of the devices, and follows the life events of those. */
-async function streamSource(around: Around, link: Link, judge: Judge): Promise<Source> {
+async function streamSource(
+  around: Around,
+  link: Link,
+  judge: Judge,
+  register: Pick<DeviceRegister, 'events'>,
+): Promise<Source> {
   const { config } = around
-  await holdShare(around, link)
   const positions = await tellProgress(around, link)
-  followLifeEvents(around, link, judge)
+  followLifeEvents(around, link, judge, register)
   return {
     start: { kind: 'streams', redis: config.queue, share: parseShare(config.worker.share) },
     commit: (position) => positions.commit(position),
   }
 }
 
-async function holdShare({ config, clock, closers, logger, onFatal }: Around, link: Link): Promise<void> {
-  const waiting = new AbortController()
-  closers.add('wait for a share', () => waiting.abort())
+async function holdShare(
+  { config, clock, closers, logger, stopping, onFatal }: Around,
+  link: Link,
+): Promise<void> {
+  const { share, name } = config.worker
   const lease = await takeLease({
     redis: link.commands,
-    share: config.worker.share,
-    holder: config.worker.name,
+    what: `share:${share}`,
+    holder: name,
+    // 1/2 and 2/3 would overlap
+    agreement: { on: 'shares', value: `of ${parseShare(share).of}` },
     clock,
-    signal: waiting.signal,
+    signal: stopping,
+    taken: (holder) => new ForewarnError('SHARE_TAKEN', { share, holder }),
     onWaiting: (error) => logger.warn({ remedy: error.remedy }, error.message),
     onLost: onFatal,
   })
@@ -132,12 +146,35 @@ async function tellProgress({ clock, closers, logger }: Around, link: Link): Pro
   return positions
 }
 
-function followLifeEvents({ config, clock, closers, logger }: Around, link: Link, judge: Judge): void {
+/** Tells the policy what the register knows of devices whose alarm stands: there a repair that was not heard would matter. */
+async function heardBefore(
+  judge: Judge,
+  register: Pick<DeviceRegister, 'events'>,
+  isMine: (device: string) => Promise<boolean>,
+): Promise<void> {
+  for (const { device, raised } of judge.alarms().values()) {
+    if (!raised || !(await isMine(device))) continue
+    for (const event of await register.events(device)) await judge.event(event)
+  }
+}
+
+function followLifeEvents(
+  { config, clock, closers, logger }: Around,
+  link: Link,
+  judge: Judge,
+  register: Pick<DeviceRegister, 'events'>,
+): void {
   const share = parseShare(config.worker.share)
   const isMine = async (device: string) => {
     const counts = (await link.commands.hvals(logsKey)).map(Number)
     const known = counts.length > 0 ? counts : [config.handoff.partitions]
     return known.some((partitions) => holds(share, device, partitions))
+  }
+  /** A Redis that failed over may have forgotten a life event; the register has them all, and told again they change nothing. */
+  const catchUp = () => {
+    heardBefore(judge, register, isMine).catch((error) =>
+      logger.warn({ err: error }, 'life events were not looked up in the register'),
+    )
   }
   const stopping = new AbortController()
   const following = readLifeEvents({
@@ -151,6 +188,8 @@ function followLifeEvents({ config, clock, closers, logger }: Around, link: Link
     },
     onProblem: (error) => logger.warn({ err: error }, 'life events wait'),
   })
+  catchUp()
+  link.commands.on('ready', catchUp)
   closers.add('life events', () => {
     stopping.abort()
     return following

@@ -8,10 +8,10 @@ import { openLogReader } from '../../ingest/log/lmdbReader.ts'
 import { createLogSource } from '../../ingest/log/logSource.ts'
 import type { ScorerStart } from './scorerProtocol.ts'
 
-/** Opens what the scorer's thread reads; `onProblem` hears of a Redis that is away. */
+/** Opens what the scorer's thread reads; `onProblem` hears of a Redis that is away, and with null that it is back. */
 export async function openSource(
   { source, catalogue }: Pick<ScorerStart, 'source' | 'catalogue'>,
-  onProblem: (problem: string) => void,
+  onProblem: (problem: string | null) => void,
 ): Promise<ReadingSource> {
   if (source.kind === 'log') {
     const reader = openLogReader({ folder: source.folder, catalogue })
@@ -19,12 +19,13 @@ export async function openSource(
   }
   const redis = createClient(parseRedisUrl(source.redis.url), source.redis)
   redis.on('error', (error: Error) => onProblem(messageOf(error)))
+  redis.on('ready', () => onProblem(null))
   const { share } = source
   return createReceiver({
     redis,
     share,
     catalogue,
     clock: systemClock,
-    onProblem: (error) => onProblem(messageOf(error)),
+    onProblem: (error) => onProblem(error === undefined ? null : messageOf(error)),
   })
 }

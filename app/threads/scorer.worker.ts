@@ -40,12 +40,16 @@ async function run(): Promise<void> {
     backend: start.backend,
   })
   const source = await openSource(start, (problem) => say({ kind: 'problem', problem }))
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= source.close())
   port.on('message', (message: ToScorer) => {
     if (message.kind === 'handled') answered?.([])
     if (message.kind === 'history') answered?.(message.batches)
     if (message.kind === 'close') {
       closing = true
       answered?.([])
+      // A read that waits for a Redis that is away would wait for ever.
+      void close()
     }
     if (message.kind === 'swap') {
       scorer.swap(message.assetType, message.folder).then(
@@ -69,7 +73,7 @@ async function run(): Promise<void> {
     say({ kind: 'scored', slice: { position: slice.position, scores, states, metrics: scorer.metrics() } })
     await handled
   }
-  await source.close()
+  await close()
   await scorer.close()
   say({ kind: 'closed' })
   port.close()

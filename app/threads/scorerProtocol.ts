@@ -61,7 +61,7 @@ export type FromScorer =
   | { readonly kind: 'scored'; readonly slice: ScoredSlice }
   | { readonly kind: 'needHistory'; readonly sights: readonly FirstSight[] }
   | { readonly kind: 'swapped'; readonly call: number; readonly error?: string }
-  /** Reading the source failed; it is tried again. */
-  | { readonly kind: 'problem'; readonly problem: string }
+  /** Reading the source failed and is tried again; null: it works again. */
+  | { readonly kind: 'problem'; readonly problem: string | null }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'closed' }

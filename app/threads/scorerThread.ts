@@ -17,8 +17,8 @@ export interface ScorerHandlers {
   onScored(slice: ScoredSlice): Promise<void>
   /** Stored rows of devices that the scorer sees for the first time since the start. */
   history(sights: readonly FirstSight[]): Promise<ReadingBatch[]>
-  /** Reading the source failed; it is tried again. */
-  onProblem(problem: string): void
+  /** Reading the source failed and is tried again; null: it works again. */
+  onProblem(problem: string | null): void
   /** A handler rejected or the thread died: scoring cannot go on. */
   onFatal(error: unknown): void
 }

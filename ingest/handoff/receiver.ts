@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Catalogue } from '../../core/catalogue.ts'
 import type { Clock } from '../../core/clock.ts'
+import { ForewarnError } from '../../core/errors.ts'
 import type { ReadingSource, SourceSlice } from '../../core/ports.ts'
 import type { LogPosition, ReadingBatch } from '../../core/reading.ts'
 import { unpack } from './entry.ts'
@@ -15,7 +16,7 @@ export interface ReceiverOptions {
   readonly share: Share
   readonly catalogue: Catalogue
   readonly clock: Clock
-  /** Hears of Redis going away. */
+  /** Hears of Redis going away, and with undefined of a read that works again. */
   onProblem?(error: unknown): void
 }
 
@@ -37,19 +38,43 @@ class StreamReceiver implements ReadingSource {
   private readonly read = new Map<string, LogPosition>()
   private readonly closing = new AbortController()
   private lookedAt = Number.NEGATIVE_INFINITY
+  private failing = false
+  /** Into how many partitions each log was split when it was first seen. */
+  private readonly split = new Map<string, number>()
 
   constructor(private readonly options: ReceiverOptions) {}
 
   async next(): Promise<SourceSlice | undefined> {
     try {
-      await this.look()
-      if (this.read.size > 0) return await this.readSome()
-      await this.pause()
+      const slice = await this.untilClosed(this.round())
+      if (this.failing) this.options.onProblem?.(undefined)
+      this.failing = false
+      return slice
     } catch (error) {
+      if (error instanceof ForewarnError && error.next === 'stop') throw error
+      this.failing = true
       if (!this.closing.signal.aborted) this.options.onProblem?.(error)
       await this.pause()
     }
     return undefined
+  }
+
+  private async round(): Promise<SourceSlice | undefined> {
+    await this.look()
+    if (this.read.size > 0) return this.readSome()
+    await this.pause()
+    return undefined
+  }
+
+  /** A client that looks for its server answers nobody, even when it is disconnected. */
+  private untilClosed<T>(work: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.closing
+    return new Promise((resolve, reject) => {
+      const stop = () => resolve(undefined)
+      if (signal.aborted) stop()
+      signal.addEventListener('abort', stop, { once: true })
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+    })
   }
 
   async close(): Promise<void> {
@@ -66,6 +91,7 @@ class StreamReceiver implements ReadingSource {
     if (clock.now() - this.lookedAt < lookMs) return
     const logs = await redis.hgetall(logsKey)
     this.lookedAt = clock.now()
+    for (const [log, partitions] of Object.entries(logs)) this.expectSplit(log, Number(partitions))
     const streams = Object.entries(logs).flatMap(([log, partitions]) =>
       partitionsOf(share, Number(partitions)).map((partition) =>
         streamKey({ log, partition, partitions: Number(partitions) }),
@@ -73,6 +99,14 @@ class StreamReceiver implements ReadingSource {
     )
     for (const stream of streams) if (!this.read.has(stream)) this.read.set(stream, 0)
     for (const stream of this.read.keys()) if (!streams.includes(stream)) this.read.delete(stream)
+  }
+
+  /** Devices that come from another score process bring a past with them, which is read at the start alone. */
+  private expectSplit(log: string, partitions: number): void {
+    const known = this.split.get(log)
+    if (known !== undefined && known !== partitions)
+      throw new ForewarnError('HANDOFF_CHANGED', { log, partitions })
+    this.split.set(log, partitions)
   }
 
   private async readSome() {

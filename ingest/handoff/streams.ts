@@ -56,7 +56,8 @@ export class LogStreams {
   async scored(): Promise<number[]> {
     const pipeline = this.redis.pipeline()
     pipeline.hset(logsKey, this.log, String(this.keys.length)).hmget(scoredKey, ...this.keys)
-    const [, values] = await replies(pipeline)
+    // A Redis that is full refuses the announcement; what is scored has to be known all the same, for it makes room.
+    const [, values] = await replies(pipeline, isFull)
     return (values as (string | null)[]).map((value) => Number(value ?? 0))
   }
 
@@ -112,6 +113,7 @@ function lastGeneratedId(info: unknown[] = []): string {
   return at < 0 ? '0-0' : String(info[at + 1])
 }
 
+const isFull = (error: Error) => error.message.startsWith('OOM')
 const isMissing = (error: Error) => error.message.includes('no such key')
 
 /** The replies of a pipeline, undefined for expected errors. Throws HANDOFF_UNAVAILABLE for others. */

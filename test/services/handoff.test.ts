@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../core/clock.ts'
-import type { ForewarnError } from '../../core/errors.ts'
+import { ForewarnError } from '../../core/errors.ts'
 import type { ReadingSource, SourceSlice } from '../../core/ports.ts'
 import { takeLease } from '../../ingest/handoff/lease.ts'
 import { partitionOf } from '../../ingest/handoff/partition.ts'
@@ -203,6 +203,31 @@ describeService('redis-server', 'the log by Redis Streams', () => {
     )
   })
 
+  it('tells when the source cannot be read, and when it can again, though nothing comes', async () => {
+    const redis = new Redis(server.url, { maxRetriesPerRequest: 0, retryStrategy: () => 100 })
+    redis.on('error', () => {})
+    const told: unknown[] = []
+    const source = createReceiver({
+      redis,
+      share: { which: 1, of: 1 },
+      catalogue,
+      clock: systemClock,
+      onProblem: (problem) => told.push(problem),
+    })
+    sources.push(source)
+    await source.next(10)
+    await server.stop('SIGKILL')
+    await until(
+      async () => (await source.next(10), told.length),
+      (n) => n > 0,
+    )
+    await server.start()
+    await until(
+      async () => (await source.next(10), told.at(-1)),
+      (problem) => problem === undefined,
+    )
+  })
+
   it('leaves in the log what is too much on its way', async () => {
     const full = await send({ maxReadings: 100 })
     await fill(0, 100)
@@ -232,15 +257,22 @@ describeService('redis-server', 'the log by Redis Streams', () => {
   })
 
   describe('the lease of a share', () => {
-    const lease = (holder: string, told: ForewarnError[] = [], signal = new AbortController().signal) =>
+    const lease = (
+      holder: string,
+      told: ForewarnError[] = [],
+      changes: Partial<Parameters<typeof takeLease>[0]> = {},
+    ) =>
       takeLease({
         redis: commands,
-        share: '1/2',
+        what: 'share:1/2',
         holder,
+        agreement: { on: 'shares', value: 'of 2' },
+        taken: (other) => new ForewarnError('SHARE_TAKEN', { share: '1/2', holder: other }),
         clock: systemClock,
-        signal,
+        signal: new AbortController().signal,
         onWaiting: (error) => told.push(error),
         onLost: (error) => told.push(error),
+        ...changes,
       })
 
     it('is one process’s; the next waits, says for whom, and has it once it is given back', async () => {
@@ -274,18 +306,61 @@ describeService('redis-server', 'the log by Redis Streams', () => {
       await again.release()
     })
 
+    it('waits while others have cut the devices in another number of shares', async () => {
+      const first = await lease('score-1')
+      const told: ForewarnError[] = []
+      const stop = new AbortController()
+      const third = lease('score-3', told, {
+        what: 'share:3/3',
+        agreement: { on: 'shares', value: 'of 3' },
+        signal: stop.signal,
+      })
+      await until(
+        async () => told.length,
+        (n) => n === 1,
+      )
+      expect(told[0]!.message).toContain('of 2')
+      stop.abort()
+      await expect(third).rejects.toMatchObject({ code: 'SHARE_TAKEN' })
+      await first.release()
+    })
+
+    it('waits no longer than it is told to', async () => {
+      const first = await lease('score-1')
+      await expect(lease('score-2', [], { patienceMs: 100 })).rejects.toMatchObject({ code: 'SHARE_TAKEN' })
+      await first.release()
+    })
+
+    it('outlives a Redis that is away while it is waited for', async () => {
+      const first = await lease('score-1')
+      const told: ForewarnError[] = []
+      const second = lease('score-2', told)
+      await until(
+        async () => told.length,
+        (n) => n === 1,
+      )
+      await server.stop('SIGKILL')
+      await server.start()
+      await until(
+        async () => commands.status,
+        (status) => status === 'ready',
+      )
+      await first.release()
+      await (await second).release()
+    })
+
     it('is taken again by its holder when Redis has forgotten it', async () => {
       const told: ForewarnError[] = []
       const held = await lease('score-1', told)
       await commands.flushall()
       await until(
-        () => commands.exists('{forewarn}:share:1/2'),
+        () => commands.exists('{forewarn}:lease:share:1/2'),
         (n) => n === 1,
         10_000,
       )
       expect(told).toEqual([])
       await held.release()
-      expect(await commands.exists('{forewarn}:share:1/2')).toBe(0)
+      expect(await commands.exists('{forewarn}:lease:share:1/2')).toBe(0)
     })
   })
 })

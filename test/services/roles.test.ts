@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Summary } from '../../alerts/http/schemas/index.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import { expected, messagesOf, scenario } from '../journeys/runJourney.ts'
-import { getJson, until } from '../support/forewarnProcess.ts'
+import { getJson, startProcess, until } from '../support/forewarnProcess.ts'
 import { type Installation, oneEach, startInstallation } from '../support/installation.ts'
 import { LoadPublisher } from '../support/loadPublisher.ts'
 import { describeServices, type Service, startService } from './harness.ts'
@@ -111,6 +114,23 @@ describeServices(['influxd', 'redis-server', 'postgres'], 'the journey in four r
     expect(await away.text()).toContain('no word of alerts-1')
     await installation.restart('alerts')
     await until(ready, ({ status }) => status === 200, 20_000)
+  }, 60_000)
+
+  it('refuses a second ingest process of the same name: the two would take each other’s entries for their own', async () => {
+    const [influx, redis, postgres] = services
+    const folder = mkdtempSync(join(tmpdir(), 'forewarn-twin-'))
+    const twin = startProcess({
+      folder,
+      env: {
+        FOREWARN_TELEMETRY_URL: `${influx!.url}/roles`,
+        FOREWARN_QUEUE_URL: redis!.url,
+        FOREWARN_TICKETS_URL: postgres!.url,
+        FOREWARN_WORKER_NAME: 'ingest-1',
+        FOREWARN_WORKER_ROLES: 'ingest',
+      },
+    })
+    await expect(twin).rejects.toThrow('WORKER_NAME_TAKEN')
+    rmSync(folder, { recursive: true })
   }, 60_000)
 
   it('says how each process is at its own address', async () => {
