@@ -218,12 +218,12 @@ describeService('redis-server', 'the log by Redis Streams', () => {
     await source.next(10)
     await server.stop('SIGKILL')
     await until(
-      async () => (await source.next(10), told.length),
+      () => source.next(10).then(() => told.length),
       (n) => n > 0,
     )
     await server.start()
     await until(
-      async () => (await source.next(10), told.at(-1)),
+      () => source.next(10).then(() => told.at(-1)),
       (problem) => problem === undefined,
     )
   })
