@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Ticket } from '../../core/ticket.ts'
 import { expected, messagesOf, scenario } from '../journeys/runJourney.ts'
 import { getJson, until } from '../support/forewarnProcess.ts'
-import { type Installation, startInstallation } from '../support/installation.ts'
 import { LoadPublisher } from '../support/loadPublisher.ts'
-import { describeServices, type Service, startService } from './harness.ts'
+import { describePlant } from '../support/plant.ts'
 import { startCluster } from './redisCluster.ts'
 
 /** Another cut of the roles: two score processes share the devices, one process does all the rest. */
@@ -14,64 +13,41 @@ const cast = {
   scoreB: { roles: 'score', env: { FOREWARN_WORKER_SHARE: '2/2' } },
 } as const
 
-describeServices(
-  ['influxd', 'redis-server', 'postgres'],
-  'the journey with two score processes on a Redis cluster',
-  () => {
-    const services: Pick<Service, 'close'>[] = []
-    let installation: Installation<keyof typeof cast>
+const options = { startRedis: () => startCluster(), cast }
 
-    beforeAll(async () => {
-      const [influx, cluster, postgres] = await Promise.all([
-        startService('influxd'),
-        startCluster(),
-        startService('postgres'),
-      ])
-      services.push(influx, cluster, postgres)
-      installation = await startInstallation(
-        { influx: `${influx.url}/cluster`, redis: cluster.url, postgres: postgres.url },
-        {},
-        cast,
-      )
-    }, 120_000)
-    afterAll(async () => {
-      await installation?.close()
-      for (const service of services) await service.close()
-    }, 60_000)
+describePlant('the journey with two score processes on a Redis cluster', options, (plant) => {
+  it('loses nothing, doubles nothing, also when a score process is killed half-way', async () => {
+    const messages = messagesOf(scenario('device-to-ticket'))
+    const publisher = new LoadPublisher(messages, 10, 5)
+    const published = publisher.run(plant().installation.mqttUrl, AbortSignal.timeout(90_000))
+    await until(
+      async () => publisher.acknowledged.size,
+      (n) => n > messages.length / 2,
+    )
+    await plant().installation.restart('scoreA')
+    await published
+    const summary = await plant().installation.settled(messages.length)
+    expect(summary.readings.stored).toBe(expected('device-to-ticket').stored)
+    const { tickets } = await getJson<{ tickets: Ticket[] }>(`${plant().installation.httpUrl}/api/tickets`)
+    expect(tickets.map(({ device, mode }) => ({ device, mode }))).toEqual(
+      expected('device-to-ticket').tickets,
+    )
+  }, 180_000)
 
-    it('loses nothing, doubles nothing, also when a score process is killed half-way', async () => {
-      const messages = messagesOf(scenario('device-to-ticket'))
-      const publisher = new LoadPublisher(messages, 10, 5)
-      const published = publisher.run(installation.mqttUrl, AbortSignal.timeout(90_000))
-      await until(
-        async () => publisher.acknowledged.size,
-        (n) => n > messages.length / 2,
-      )
-      await installation.restart('scoreA')
-      await published
-      const summary = await installation.settled(messages.length)
-      expect(summary.readings.stored).toBe(expected('device-to-ticket').stored)
-      const { tickets } = await getJson<{ tickets: Ticket[] }>(`${installation.httpUrl}/api/tickets`)
-      expect(tickets.map(({ device, mode }) => ({ device, mode }))).toEqual(
-        expected('device-to-ticket').tickets,
-      )
-    }, 180_000)
-
-    it('has every device scored by one of them', async () => {
-      const { devices } = await until(
-        () =>
-          getJson<{ devices: { state: { state: string; reason?: string } }[] }>(
-            `${installation.httpUrl}/api/devices`,
-          ),
-        ({ devices: all }) => all.every(({ state }) => state.reason !== 'no_data'),
-      )
-      expect(devices).toHaveLength(4)
-      const alone = await Promise.all(
-        (['scoreA', 'scoreB'] as const).map(async (name) =>
-          (await fetch(`${installation.processes[name].httpUrl}/health/ready`)).json(),
+  it('has every device scored by one of them', async () => {
+    const { devices } = await until(
+      () =>
+        getJson<{ devices: { state: { state: string; reason?: string } }[] }>(
+          `${plant().installation.httpUrl}/api/devices`,
         ),
-      )
-      expect(alone).toMatchObject([{ ready: true }, { ready: true }])
-    }, 60_000)
-  },
-)
+      ({ devices: all }) => all.every(({ state }) => state.reason !== 'no_data'),
+    )
+    expect(devices).toHaveLength(4)
+    const alone = await Promise.all(
+      (['scoreA', 'scoreB'] as const).map(async (name) =>
+        (await fetch(`${plant().installation.processes[name].httpUrl}/health/ready`)).json(),
+      ),
+    )
+    expect(alone).toMatchObject([{ ready: true }, { ready: true }])
+  }, 60_000)
+})

@@ -1,9 +1,7 @@
-import { startService } from '../../services/harness.ts'
 import { describePlantFault } from '../../support/plantFault.ts'
 
 describePlantFault({
   title: 'the external broker is stopped and started again',
-  startRedis: () => startService('redis-server'),
   externalBroker: true,
   fault: ({ broker }) => ({
     breakIt: () => broker!.stop('SIGTERM'),

@@ -1,9 +1,7 @@
-import { startService } from '../../services/harness.ts'
 import { describePlantFault } from '../../support/plantFault.ts'
 
 describePlantFault({
   title: 'an ingest process is killed',
-  startRedis: () => startService('redis-server'),
   fault: ({ installation }) => ({
     breakIt: () => installation.processes.ingest.kill(),
     named: /no word of ingest-1/,

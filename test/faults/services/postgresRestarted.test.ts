@@ -1,9 +1,7 @@
-import { startService } from '../../services/harness.ts'
 import { describePlantFault } from '../../support/plantFault.ts'
 
 describePlantFault({
   title: 'PostgreSQL is restarted',
-  startRedis: () => startService('redis-server'),
   fault: ({ postgres }) => ({
     breakIt: () => postgres.stop('SIGKILL'),
     named: /"tickets"[^}]*"ok":false/,
