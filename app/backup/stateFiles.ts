@@ -1,4 +1,13 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { restoringMark } from '../dataFolder.ts'
 import type { RecordOf } from './archive/records.ts'
@@ -18,20 +27,17 @@ const pieceBytes = 1024 ** 2
 /** Small files that parts keep beside the engines, by their path inside the data folder, in order. */
 export function stateFiles(folder: string): string[] {
   if (!existsSync(folder)) return []
-  const own = readdirSync(folder, { withFileTypes: true }).filter(
-    ({ name }) => !ofTheEngines.some((pattern) => pattern.test(name)),
-  )
-  const paths = own.flatMap((entry) => {
-    const path = join(folder, entry.name)
-    return entry.isDirectory() ? filesIn(path) : entry.isFile() ? [path] : []
-  })
+  const own = readdirSync(folder).filter((name) => !ofTheEngines.some((pattern) => pattern.test(name)))
+  const paths = own.flatMap((name) => filesIn(join(folder, name)))
   return paths.map((path) => relative(folder, path).replaceAll('\\', '/')).sort()
 }
 
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+/** Links are followed: a folder that was moved to another disk belongs to the data folder all the same. */
+function filesIn(path: string): string[] {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return readdirSync(path).flatMap((name) => filesIn(join(path, name)))
+  return found?.isFile() ? [path] : []
+}
 
 /** A file in pieces. */
 export function* piecesOf(folder: string, path: string): Generator<RecordOf<'file'>> {

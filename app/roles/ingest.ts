@@ -8,6 +8,7 @@ import { createIntake, type Intake, type NewDevice } from '../../ingest/intake.t
 import type { IngestAccount } from '../accounts.ts'
 import type { Around } from '../around.ts'
 import { every } from '../every.ts'
+import { openOutbox } from '../lifeEventOutbox.ts'
 import type { Link } from '../link.ts'
 import { createMirror } from '../live/deadLettersMirror.ts'
 import { openMapping, publishBy } from '../loadMapping.ts'
@@ -42,6 +43,8 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
   registering.add(readings.log.devices().map((device) => ({ ...device, firstSeen: around.startedAt })))
   const mapping = await openMapping(config, readings.folder, catalogue)
   closers.add('mapping', () => mapping?.state.close())
+  const outbox = openOutbox({ folder: readings.folder, tell: lifeEvent, clock, logger })
+  closers.add('life events of devices', () => outbox.close())
   let inlet: Inlet | undefined
   const intake = createIntake({
     catalogue,
@@ -52,7 +55,7 @@ export async function startIngest(around: Around, parts: IngestParts): Promise<I
       for (const device of devices) parts.appeared(device)
       registering.add(devices)
     },
-    onLifeEvent: lifeEvent,
+    onLifeEvent: (event) => outbox.keep(event),
     mapping: mapping && { ...mapping, publish: publishBy(() => inlet) },
   })
   const way = measured(intake)

@@ -67,9 +67,12 @@ export class Gatherer {
     const known = this.gathering.get(key)
     if (known) return known
     const complete = new AbortController()
+    // a backlog comes faster than it is released: until then more may be learnt than is remembered
+    const earlier = Float64Array.from(reading.values)
+    this.options.held.fill(place, reading.time, holdMs, earlier)
     const done = this.options.clock.sleep(withinMs, complete.signal).then(() => {
       this.gathering.delete(key)
-      return this.release(place, reading, holdMs)
+      return this.release(place, reading, holdMs, earlier)
     })
     const gathering = { reading, missing: new Set(this.awaitedOf(place.assetType)), done, complete }
     this.gathering.set(key, gathering)
@@ -77,8 +80,13 @@ export class Gatherer {
   }
 
   /** The log first, then what was learnt: a crash in between brings the message again, and it means the same. */
-  private async release(place: Place, reading: DecodedReading, holdMs: number): Promise<void> {
-    this.options.held.fill(place, reading.time, holdMs, reading.values)
+  private async release(
+    place: Place,
+    reading: DecodedReading,
+    holdMs: number,
+    earlier?: Float64Array,
+  ): Promise<void> {
+    this.options.held.fill(place, reading.time, holdMs, reading.values, earlier)
     await this.options.append(place, reading)
     await this.options.held.save(place.device)
   }

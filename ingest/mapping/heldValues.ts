@@ -36,15 +36,26 @@ export class HeldValues {
     while (at > 0 && history[at - 1]![0] >= time) at--
     const same = history[at]?.[0] === time
     history.splice(at, same ? 1 : 0, [time, value])
-    if (history.length > depth) history.shift()
+    // not the one just learnt: what was refused comes again in order, and is older than all that is remembered
+    if (history.length > depth) history.splice(at === 0 ? 1 : 0, 1)
   }
 
-  /** Puts what held at `time`, and was said at most `maxAge` ms before, where `values` has NaN. */
-  fill({ device, assetType }: Place, time: number, maxAge: number, values: Float64Array): void {
+  /**
+   * Puts what held at `time`, and was said at most `maxAge` ms before, where `values` has NaN; `earlier`, what was put when
+   * it was asked before, where nothing so old is remembered any more.
+   */
+  fill(
+    { device, assetType }: Place,
+    time: number,
+    maxAge: number,
+    values: Float64Array,
+    earlier?: Float64Array,
+  ): void {
     this.of(device, assetType).forEach((history, channel) => {
       if (!Number.isNaN(values[channel]!)) return
       const last = history.findLast(([at]) => at <= time)
-      if (last && time - last[0] <= maxAge) values[channel] = last[1]
+      if (!last) values[channel] = earlier?.[channel] ?? Number.NaN
+      else if (time - last[0] <= maxAge) values[channel] = last[1]
     })
   }
 

@@ -43,9 +43,10 @@ export class Birth {
    * The metric that a message sent at `sentAt` (ms; NaN: unknown) means. An alias in a message from before the birth
    * may have meant another metric.
    */
-  find({ name, alias }: Metric, sentAt: number): FoundMetric {
+  find({ name, alias }: Metric, sentAt: number, inDoubt = false): FoundMetric {
     if (name !== '') return this.byName.get(name) ?? `the birth has no metric ${name}`
     if (alias === undefined) return 'a metric has neither name nor alias'
+    if (inDoubt) return `alias ${alias} came behind a gap: there may be a birth that was not heard`
     if (sentAt < this.stored.bornAt) return `alias ${alias} was sent before the birth`
     return this.byAlias.get(alias) ?? `the birth has no alias ${alias}`
   }

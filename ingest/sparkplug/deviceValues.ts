@@ -26,18 +26,20 @@ export interface KnownDevice {
   readonly place: Place
   readonly sources: Sources
   readonly birth: Birth
+  /** Its aliases may mean other metrics by now. */
+  readonly inDoubt: boolean
 }
 
 /** What a message says of a device; `timeOf` dates each metric, ms. */
 export function readValues(
-  { place, sources, birth }: KnownDevice,
+  { place, sources, birth, inDoubt }: KnownDevice,
   payload: SparkplugPayload,
   timeOf: (metric: Metric) => number,
 ): DeviceValues {
   const outcome = new Outcome()
   const strangers = new Map<number, string>()
   for (const metric of payload.metrics) {
-    const born = birth.find(metric, payload.timestamp)
+    const born = birth.find(metric, payload.timestamp, inDoubt)
     if (typeof born === 'string') strangers.set(timeOf(metric), born)
     else {
       const source = sources.get(born.name)

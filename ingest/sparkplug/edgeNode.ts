@@ -9,6 +9,8 @@ interface StoredNode {
   /** Sequence number and time of the newest message, null where it named none. */
   readonly seq: number | null
   readonly sentAt: number | null
+  /** Messages are missing, births perhaps among them: until the next one an alias may mean another metric. */
+  readonly inDoubt?: boolean
 }
 
 const nodePrefix = 'node/'
@@ -37,6 +39,10 @@ export class EdgeNode {
 
   get alive(): boolean {
     return this.session !== undefined
+  }
+
+  get inDoubt(): boolean {
+    return this.session?.inDoubt === true
   }
 
   birthOf(device: string): Birth | undefined {
@@ -83,7 +89,8 @@ export class EdgeNode {
     if (!last || seq === undefined) return true
     const gap = last.seq !== null && seq !== (last.seq + 1) % 256
     if (gap && timestamp <= (last.sentAt ?? Number.NEGATIVE_INFINITY)) return true
-    this.session = { ...last, seq, sentAt: Number.isNaN(timestamp) ? last.sentAt : timestamp }
+    const sentAt = Number.isNaN(timestamp) ? last.sentAt : timestamp
+    this.session = { ...last, seq, sentAt, inDoubt: gap || this.inDoubt }
     this.keepSession()
     return !gap
   }

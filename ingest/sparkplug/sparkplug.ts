@@ -115,11 +115,15 @@ class SparkplugHost implements SparkplugPart {
     return { forgotten, statuses: forgotten.map((place) => ({ place, online: false })) }
   }
 
-  private values({ topic, payload }: Heard, birth: Birth, timeOf: (metric: Metric) => number): Part {
+  private values({ topic, node, payload }: Heard, birth: Birth, timeOf: (metric: Metric) => number): Part {
     const mapped = this.rules.find(topic)
     if (!mapped) return { ignored: payload.metrics.length }
     if (!mapped.ok) return { ...refused(mapped.problem), rule: mapped.rule }
-    const { groups, rejections, ignored, unknown } = readValues({ ...mapped, birth }, payload, timeOf)
+    const { groups, rejections, ignored, unknown } = readValues(
+      { ...mapped, birth, inDoubt: node.inDoubt },
+      payload,
+      timeOf,
+    )
     return { rule: mapped.rule, groups, rejections, ignored, rebirth: unknown }
   }
 

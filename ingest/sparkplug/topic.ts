@@ -13,7 +13,7 @@ export interface SparkplugTopic {
   readonly type: SparkplugMessage
 }
 
-/** Longest names together that are taken: they become part of a key. */
+/** Longest topic that is taken, bytes: its names become part of a key of lmdb, which takes 1,978 at the most. */
 const longest = 800
 
 /**
@@ -21,7 +21,7 @@ const longest = 800
  */
 export function parseSparkplugTopic(topic: string): SparkplugTopic | 'other' | undefined {
   const [namespace, group = '', type = '', edge = '', device = '', ...more] = topic.split('/')
-  if (namespace !== 'spBv1.0' || topic.length > longest) return undefined
+  if (namespace !== 'spBv1.0' || Buffer.byteLength(topic) > longest) return undefined
   if (group === 'STATE' || otherMessages.includes(type)) return 'other'
   const known = deviceMessages.find((one) => one === type)
   const ofDevice = type.startsWith('D')

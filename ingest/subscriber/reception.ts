@@ -84,7 +84,8 @@ export class Reception {
     return kept
   }
 
-  private hand({ topic, payload, bytes, cut }: Delivered): Promise<void> {
+  /** Asynchronous, so that whatever is thrown is a message that was not kept. */
+  private async hand({ topic, payload, bytes, cut }: Delivered): Promise<void> {
     return cut ? this.intake.oversized(topic, bytes, payload) : this.intake.message(topic, payload)
   }
 

@@ -5,7 +5,7 @@ import { series } from '../../../core/series.ts'
 import { batchOf, channelsOf, type StoredRow, scoreFromFields, thin } from '../store.ts'
 import type { InfluxClient, ResultSeries } from './client.ts'
 import { number, quoted } from './influxql.ts'
-import { always, inSpans, type Range, within } from './spans.ts'
+import { always, inSpans, type Range, type Reach, within } from './spans.ts'
 
 const count = quoted(series.receivedAt)
 
@@ -19,8 +19,13 @@ async function ask(client: InfluxClient, statement: string, params?: Record<stri
 const where = (range: Range): string => within(range).replace(' AND', ' WHERE')
 
 /** Rows by tags, over all time; where that was read in spans, the newest first. */
-async function overAll(client: InfluxClient, statement: (where: string) => string): Promise<ResultSeries[]> {
-  const parts = await inSpans(always, (range) => ask(client, statement(where(range))))
+async function overAll(
+  client: InfluxClient,
+  statement: (where: string) => string,
+  reach: Reach = 'near',
+): Promise<ResultSeries[]> {
+  const read = (range: Range) => ask(client, statement(where(range)))
+  const parts = await inSpans(always, read, undefined, undefined, reach)
   return parts.flat()
 }
 
@@ -67,7 +72,7 @@ export async function window(
     return found?.values ?? []
   }
   const range = { from: Number.NEGATIVE_INFINITY, to: Math.floor(until) + 1 }
-  const parts = await inSpans(range, read, (some) => some.flat().length >= limit)
+  const parts = await inSpans(range, read, (some) => some.flat().length >= limit, undefined, 'all')
   const stored = parts
     .flat()
     .slice(0, limit)
@@ -104,7 +109,7 @@ export async function trend(
     )
     return (found?.values ?? []).map((row) => bucketOf(row.map(number)))
   }
-  const parts = await inSpans({ from, to }, read)
+  const parts = await inSpans({ from, to }, read, undefined, undefined, 'all')
   return mergeBuckets(parts.reverse().flat())
 }
 
@@ -167,6 +172,7 @@ export async function counts(client: InfluxClient, assetType: string): Promise<M
   const found = await overAll(
     client,
     (when) => `SELECT count(${count}) FROM ${quoted(assetType)}${when} GROUP BY "device"`,
+    'all',
   )
   return sumOfEach(found.map(({ tags, values }) => [tags!.device!, number(values[0]![1])]))
 }
@@ -188,7 +194,7 @@ export async function scores(
     )
     return found ? scoresIn(found, assetType, device) : []
   }
-  const parts = await inSpans({ from, to }, read)
+  const parts = await inSpans({ from, to }, read, undefined, undefined, 'all')
   return thin(parts.reverse().flat(), limit)
 }
 
@@ -205,6 +211,7 @@ export async function scoreCount(client: InfluxClient): Promise<number> {
   const found = await overAll(
     client,
     (when) => `SELECT count("anomaly") FROM ${quoted(series.score.measurement)}${when}`,
+    'all',
   )
   return found.reduce((sum, { values }) => sum + number(values[0]![1]), 0)
 }

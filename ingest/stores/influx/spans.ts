@@ -22,7 +22,7 @@ const reachMs = 60 * 24 * hourMs
 
 /**
  * Reads a range at once, which 1.x and 2.x always can; where 3 Core refuses so many files, in spans of two days, newest
- * first, until it is through or `isEnough`. Open ends are followed from a day ahead of `now` 60 days back.
+ * first, until it is through or `isEnough`. Open ends are followed from a day ahead of `now` as far as `reach` says.
  * https://docs.influxdata.com/influxdb3/core/reference/config-options/#query-file-limit
  */
 export async function inSpans<T>(
@@ -30,6 +30,7 @@ export async function inSpans<T>(
   read: (range: Range) => Promise<T>,
   isEnough: (parts: readonly T[]) => boolean = () => false,
   now = Date.now(),
+  reach: Reach = 'near',
 ): Promise<T[]> {
   try {
     return [await read(range)]
@@ -37,11 +38,24 @@ export async function inSpans<T>(
     if (!(error instanceof TooManyFiles)) throw error
   }
   const parts: T[] = []
-  for (const span of spansOf(range, now)) {
-    parts.push(await read(span))
-    if (isEnough(parts)) break
+  let emptyMs = 0
+  for (const span of reach === 'near' ? spansOf(range, now) : spansBack(range, now)) {
+    const part = await read(span)
+    parts.push(part)
+    emptyMs = isEmpty(part) ? emptyMs + span.to - span.from : 0
+    if (isEnough(parts) || emptyMs >= reachMs) break
   }
   return parts
+}
+
+/** `all`: as far back as there is something, a backup must not leave old readings out; `near`: 60 days. */
+export type Reach = 'near' | 'all'
+
+const isEmpty = (part: unknown): boolean => Array.isArray(part) && part.flat().length === 0
+
+function* spansBack({ from, to }: Range, now: number): Generator<Range> {
+  const end = Math.min(to, Math.max(now + 24 * hourMs, from))
+  for (let high = end; high > from; high -= spanMs) yield { from: Math.max(from, high - spanMs), to: high }
 }
 
 /** Newest first. */

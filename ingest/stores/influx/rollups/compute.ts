@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../../../core/catalogue.ts'
 import { series } from '../../../../core/series.ts'
 import { channelsOf } from '../../store.ts'
+import { WriteRefused } from '../answers.ts'
 import type { InfluxClient, ResultSeries } from '../client.ts'
 import { number, quoted, text } from '../influxql.ts'
 import { recordLine } from '../lines.ts'
@@ -22,10 +23,18 @@ export async function rollUp(
   hours: readonly Hours[],
   pace: Pace,
 ): Promise<void> {
+  let refused: WriteRefused | undefined
   for (const group of groupsOf(hours.flatMap(piecesOf))) {
     if (pace.isOver) return
-    await pace.run(() => rollUpGroup(client, catalogue, group))
+    await pace.run(() =>
+      rollUpGroup(client, catalogue, group).catch((error) => {
+        // it is about this group's values: the others are not held up by them
+        if (!(error instanceof WriteRefused)) throw error
+        refused ??= error
+      }),
+    )
   }
+  if (refused) throw refused
 }
 
 async function rollUpGroup(client: InfluxClient, catalogue: Catalogue, group: readonly Hours[]) {
