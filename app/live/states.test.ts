@@ -62,3 +62,25 @@ it('tells a Redis that has forgotten everything of its own devices, not of those
   await poster.post()
   expect([...kept.keys()]).toEqual(['a'])
 })
+
+it('posts with the next round what changes while it writes', async () => {
+  const { client, kept } = redis()
+  const poster = new StatesPoster(
+    {
+      ...client,
+      hset: async (...args: Parameters<typeof client.hset>) => {
+        if (live.get('a')!.state !== fallenSilent.state) {
+          live.set('a', fallenSilent)
+          poster.note([{ device: 'a' }])
+        }
+        return client.hset(...args)
+      },
+    } as StatesRedis,
+    () => live,
+  )
+  const fallenSilent = state('a', 99)
+  poster.note([{ device: 'a' }])
+  await poster.post()
+  await poster.post()
+  expect(JSON.parse(kept.get('a')!)).toEqual(fallenSilent)
+})

@@ -24,6 +24,24 @@ describe('held values', () => {
     expect([50, 100, 250, 300, 1e9].map((time) => at(held, time)[0])).toEqual([Number.NaN, 1, 2, 3.5, 3.5])
   })
 
+  it('can be learnt anew in order after a refusal, though all that is remembered is newer', () => {
+    const held = open()
+    for (let time = 100; time < 140; time++) held.record(place, 0, time, time)
+    held.record(place, 0, 50, 5)
+    expect(at(held, 60)[0]).toBe(5)
+  })
+
+  it('are kept as they were when a reading was begun, where a backlog has pushed them out meanwhile', () => {
+    const held = open()
+    held.record(place, 0, 100, 1)
+    const earlier = Float64Array.of(...at(held, 100), 0, 0, 0, 0)
+    for (let time = 200; time < 240; time++) held.record(place, 0, time, time)
+    expect(at(held, 100)[0]).toBeNaN()
+    const values = new Float64Array(6).fill(Number.NaN)
+    held.fill(place, 100, Number.POSITIVE_INFINITY, values, earlier)
+    expect(values[0]).toBe(1)
+  })
+
   it('grow old, and end where a value became unknown', () => {
     const held = open()
     held.record(place, 0, 100, 1)

@@ -228,6 +228,29 @@ describeService('redis-server', 'the log by Redis Streams', () => {
     )
   })
 
+  it('lets the streams of a full Redis go, so that it has room again', async () => {
+    await send()
+    const scored = await openScoredPositions(commands)
+    await fill(0, 300)
+    const positions: SourceSlice['position'][] = []
+    await take(receive(), 300, async ({ position }) => positions.push(position))
+    for (const position of positions) await scored.commit(position)
+    await allScored()
+    const keys = await commands.keys('{forewarn}:readings:*')
+    await commands.config('SET', 'maxmemory', '1')
+    try {
+      await expect(commands.set('other', 'x')).rejects.toThrow('OOM')
+      await log.commit('store', log.last())
+      await until(
+        () => lengths(keys),
+        (n) => n.every((length) => length === 0),
+        10_000,
+      )
+    } finally {
+      await commands.config('SET', 'maxmemory', '0')
+    }
+  })
+
   it('leaves in the log what is too much on its way', async () => {
     const full = await send({ maxReadings: 100 })
     await fill(0, 100)
