@@ -28,29 +28,41 @@ export function makeFolder(folder: string): void {
 }
 
 /**
- * Opens a database that makes its file, so that a power cut on the way leaves none rather than half of one: until all of
- * it is on disk a mark lies beside the file, and a marked file is made anew. Nobody else may have it open, and closing a
- * descriptor of the file must not matter to it. Throws DATA_FOLDER_UNUSABLE, and what `open` throws.
+ * A database makes its file in steps, and a power cut between them may leave half of one. So until all of it is on disk a
+ * mark lies beside it, and what is marked is removed and made anew. Called before a database is opened, by the one
+ * that may make it. Throws DATA_FOLDER_UNUSABLE.
+ * @param files the names of its files in the folder, the one that is always there first
  */
-export function openWhole<T>(folder: string, file: string, open: () => T): T {
-  const mark = join(folder, `${file}.making`)
-  inFolder(folder, () => beginMaking(join(folder, file), mark))
+export function beginMaking(folder: string, files: readonly string[]): void {
+  inFolder(folder, () => {
+    const mark = markOf(folder, files)
+    if (existsSync(mark)) for (const file of files) rmSync(join(folder, file), { force: true })
+    if (existsSync(join(folder, files[0]!))) return
+    writeFileSync(mark, '')
+    syncPath(folder)
+  })
+}
+
+/** Called once the database is open and its contents are on disk: brings its name there. Throws DATA_FOLDER_UNUSABLE. */
+export function endMaking(folder: string, files: readonly string[]): void {
+  inFolder(folder, () => {
+    rmSync(markOf(folder, files), { force: true })
+    syncPath(folder)
+  })
+}
+
+const markOf = (folder: string, [file]: readonly string[]): string => join(folder, `${file}.making`)
+
+const lmdbFile = 'data.mdb'
+
+/** Opens an lmdb environment so that it is made whole or not at all. Throws DATA_FOLDER_UNUSABLE, and what `open` throws. */
+export function openWhole<T>(folder: string, open: () => T): T {
+  beginMaking(folder, [lmdbFile])
   const opened = open()
-  inFolder(folder, () => endMaking(join(folder, file), mark))
+  // lmdb syncs a page when the next one names it: the first ones may wait
+  inFolder(folder, () => syncPath(join(folder, lmdbFile)))
+  endMaking(folder, [lmdbFile])
   return opened
-}
-
-function beginMaking(file: string, mark: string): void {
-  if (existsSync(mark)) rmSync(file, { force: true })
-  if (existsSync(file)) return
-  writeFileSync(mark, '')
-  syncPath(dirname(mark))
-}
-
-function endMaking(file: string, mark: string): void {
-  if (existsSync(mark)) syncPath(file)
-  rmSync(mark, { force: true })
-  syncPath(dirname(mark))
 }
 
 function inFolder(folder: string, work: () => void): void {

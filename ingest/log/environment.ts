@@ -67,7 +67,7 @@ export function openEnvironment(folder: string, opener: Opener): Environment {
   const readOnly = opener === 'reader'
   if (!readOnly) prepareFolder(folder)
   if (opener !== 'owner') return openSafely(folder, readOnly)
-  return openWhole(folder, 'data.mdb', () => openSafely(folder, readOnly))
+  return openWhole(folder, () => openSafely(folder, readOnly))
 }
 
 function openSafely(folder: string, readOnly: boolean): Environment {

@@ -13,7 +13,7 @@ import type { MappingState } from './state.ts'
  */
 export function openMappingState(folder: string): MappingState {
   prepareFolder(folder)
-  const root = openWhole(folder, 'data.mdb', () => openRoot(folder))
+  const root = openWhole(folder, () => openRoot(folder))
   const commits = new GroupCommit<Map<string, unknown>>(
     () => new Map(),
     (changes) => writeDurably({ root }, () => put(root, changes)),

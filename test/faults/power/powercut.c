@@ -197,7 +197,7 @@ static void sync_names(int fd, ino_t inode) {
 }
 
 /* Recorded after the write: a sync in another thread meanwhile must not take note of bytes that are not there yet. */
-static void wrote(int fd, struct file *file, off_t from, off_t to) {
+static void wrote(struct file *file, off_t from, off_t to) {
   size_t last = (size_t)((to - 1) / PAGE);
   if (last >= file->known) {
     size_t more = last + 1 + last / 2;
@@ -207,10 +207,16 @@ static void wrote(int fd, struct file *file, off_t from, off_t to) {
     file->known = more;
   }
   memset(file->pages + from / PAGE, 1, last - from / PAGE + 1);
-  if (!(fcntl(fd, F_GETFL) & O_DSYNC)) return;
+}
+
+/* What was written through O_DSYNC: everybody sees it at once, but the disk has it only when its time is over. */
+static void wrote_synced(const struct file *file, off_t from, off_t to) {
+  if (sync_ms > 0) usleep(sync_ms * 1000);
+  pthread_mutex_lock(&lock);
   int out = open_data(file);
   keep(file, out, from, to);
   close(out);
+  pthread_mutex_unlock(&lock);
 }
 
 static struct file *locked(int fd) {
@@ -235,11 +241,11 @@ static void unlocked(int before) {
   if (!file) return call;                                             \
   ssize_t done = call;                                                \
   int after = errno;                                                  \
-  if (done > 0) {                                                     \
-    off_t from = position;                                            \
-    wrote(fd, file, from, from + done);                               \
-  }                                                                   \
-  unlocked(after);                                                    \
+  off_t from = position;                                              \
+  if (done > 0) wrote(file, from, from + done);                       \
+  pthread_mutex_unlock(&lock);                                        \
+  if (done > 0 && fcntl(fd, F_GETFL) & O_DSYNC) wrote_synced(file, from, from + done); \
+  errno = after;                                                      \
   return done
 
 ssize_t write(int fd, const void *bytes, size_t length) {
