@@ -15,6 +15,8 @@ export interface PowerOptions {
   readonly library: string
   /** How long every sync takes, ms. */
   readonly syncMs?: number
+  /** How long every write to a file opened for synchronous writing takes, ms; by default as long as a sync. */
+  readonly writeMs?: number
   /** The number of the sync that has no effect: the process is killed in it. */
   readonly cutAtSync?: number
 }
@@ -32,6 +34,7 @@ export function plugIn(folder: string, options: PowerOptions): Record<string, st
     POWER_FOLDER: fs.realpathSync(folder),
     POWER_DISK: disk,
     POWER_SYNC_MS: String(options.syncMs ?? 0),
+    POWER_WRITE_MS: String(options.writeMs ?? options.syncMs ?? 0),
     POWER_CUT_AT_SYNC: String(options.cutAtSync ?? 0),
     UV_USE_IO_URING: '0',
   }

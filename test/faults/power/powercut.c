@@ -16,6 +16,7 @@
  *   POWER_FOLDER       the folder, as realpath gives it
  *   POWER_DISK         the picture's folder
  *   POWER_SYNC_MS      how long a sync takes before it has an effect; 0 by default
+ *   POWER_WRITE_MS     the same for a write through O_DSYNC or O_SYNC
  *   POWER_CUT_AT_SYNC  the sync that never has one: the process is killed instead, when it has lasted its time
  */
 #define _GNU_SOURCE
@@ -54,7 +55,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct file *files[BUCKETS];
 static const char *folder, *disk;
 static size_t folder_length;
-static long sync_ms, cut_at, syncs;
+static long sync_ms, write_ms, cut_at, syncs;
 
 static int (*real_open)(const char *, int, ...);
 static int (*real_openat)(int, const char *, int, ...);
@@ -89,6 +90,7 @@ static void begin(void) {
   disk = getenv("POWER_DISK");
   folder_length = folder ? strlen(folder) : 0;
   sync_ms = number("POWER_SYNC_MS");
+  write_ms = number("POWER_WRITE_MS");
   cut_at = number("POWER_CUT_AT_SYNC");
 }
 
@@ -211,7 +213,7 @@ static void wrote(struct file *file, off_t from, off_t to) {
 
 /* What was written through O_DSYNC: everybody sees it at once, but the disk has it only when its time is over. */
 static void wrote_synced(const struct file *file, off_t from, off_t to) {
-  if (sync_ms > 0) usleep(sync_ms * 1000);
+  if (write_ms > 0) usleep(write_ms * 1000);
   pthread_mutex_lock(&lock);
   int out = open_data(file);
   keep(file, out, from, to);

@@ -55,12 +55,18 @@ describePower('log and DuckDB through power cuts', (library) => {
     120_000,
   )
 
+  it('the store knows nothing that the log does not have on disk', async () => {
+    const acknowledged = await run(40, { syncMs: 0, writeMs: 300, afterLines: 2, afterMs: 200 })
+    const { stored, logged } = await contents(folder)
+    expect([...stored, ...logged].length).toBeGreaterThanOrEqual(acknowledged)
+  }, 120_000)
+
   it('are made whole or not at all', async () => {
-    for (let sync = 8; sync <= 14; sync++) {
-      folder = join(parent, `data-${sync}`)
-      await run(2, { cutAtSync: sync, survival: { seed: sync } })
-      const { stored } = await contents(folder)
-      expect(new Set(stored).size).toBe(stored.length)
+    // DuckDB's first sync is about the 14th; with these seeds the names survive, and half of its first pages do not
+    for (const [sync, seed] of [13, 14, 15].flatMap((sync) => [1, 2].map((seed) => [sync, seed] as const))) {
+      folder = join(parent, `data-${sync}-${seed}`)
+      await run(2, { cutAtSync: sync, survival: { seed } })
+      expect((await contents(folder)).stored).toEqual([])
     }
   }, 120_000)
 })
