@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openWayIn, type WayIn } from '../ingest/broker/testing.ts'
 import { watchTopics } from './watchTopics.ts'
@@ -37,4 +39,20 @@ it('ends when time is up, and says so when the broker hangs up', async () => {
   await wayIn.broker.close()
   await refused
   wayIn = await openWayIn()
+})
+
+it('says so, too, when the broker hangs up instead of granting the subscription', async () => {
+  const connack = Buffer.from([0x20, 2, 0, 0])
+  const broker = createServer((socket) => {
+    // the first packet is CONNECT, the second SUBSCRIBE
+    socket.once('data', () => {
+      socket.write(connack)
+      socket.once('data', () => socket.destroy())
+    })
+  })
+  await once(broker.listen(0, '127.0.0.1'), 'listening')
+  const url = `mqtt://127.0.0.1:${(broker.address() as AddressInfo).port}`
+  const watched = watchTopics({ url, topics: ['a'], count: 1, seconds: 5 }, () => {})
+  await expect(watched).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' })
+  broker.close()
 })

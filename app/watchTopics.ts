@@ -1,5 +1,5 @@
 import { systemClock } from '../core/clock.ts'
-import { ForewarnError } from '../core/errors.ts'
+import { ForewarnError, messageOf } from '../core/errors.ts'
 import { connectOnce } from './connectOnce.ts'
 import { untilStopped } from './untilStopped.ts'
 import { withoutPassword } from './urls.ts'
@@ -35,7 +35,9 @@ export async function watchTopics(
   })
   client.on('close', () => stopped.fail(unavailable('it closed the connection')))
   try {
-    const granted = await client.subscribeAsync([...topics], { qos: 0 })
+    const granted = await client.subscribeAsync([...topics], { qos: 0 }).catch((error) => {
+      throw unavailable(messageOf(error))
+    })
     const refused = granted.find(({ qos }) => qos === 128)
     if (refused) throw unavailable(`it refuses a subscription to ${refused.topic}`)
     if (Number.isFinite(seconds)) void systemClock.sleep(seconds * 1000, stopped.signal).then(stopped.stop)

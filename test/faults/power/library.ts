@@ -21,7 +21,7 @@ const compiler = findCompiler()
 /** A suite about power cuts, given the built library; told as skipped, with the reason, where the library cannot be built. */
 export function describePower(name: string, suite: (library: string) => void): void {
   const title = compiler ? name : `${name} (needs Linux and a C compiler: apt-get install gcc libc6-dev)`
-  describe.runIf(compiler)(title, () => {
+  describe.runIf(compiler)(title, { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'forewarn-powercut-'))
     const library = join(folder, 'powercut.so')
     beforeAll(() => build(library))

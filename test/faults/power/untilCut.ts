@@ -23,6 +23,9 @@ export async function untilCut(cut: Cut): Promise<string[]> {
   const child = spawn(process.execPath, [...loader, cut.script, ...cut.args], {
     env: { ...process.env, ...power },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // so that none outlives a test that gave up
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
   })
   let printed = ''
   let complaints = ''
