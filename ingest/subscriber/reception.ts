@@ -29,6 +29,8 @@ export class Reception {
   private closing = false
   private idle: (() => void) | undefined
   private newest: Acknowledger | undefined
+  /** Messages that are kept by one promise, those of a group commit: they are watched once. */
+  private together: { readonly kept: Promise<void>; messages: number } | undefined
 
   constructor(
     private readonly intake: Pick<Intake, 'message' | 'oversized'>,
@@ -74,23 +76,35 @@ export class Reception {
     if (message.again) this.redelivered++
     this.inFlight++
     const kept = this.hand(message)
-    kept.then(
-      () => this.settled(),
-      (error) => {
-        this.settled()
-        this.events.notKept(error)
-      },
-    )
+    if (this.together?.kept === kept) this.together.messages++
+    else this.watch(kept)
     return kept
   }
 
-  /** Asynchronous, so that whatever is thrown is a message that was not kept. */
-  private async hand({ topic, payload, bytes, cut }: Delivered): Promise<void> {
-    return cut ? this.intake.oversized(topic, bytes, payload) : this.intake.message(topic, payload)
+  private watch(kept: Promise<void>): void {
+    const together = { kept, messages: 1 }
+    this.together = together
+    kept.then(
+      () => this.settled(together.messages),
+      (error) => {
+        this.settled(together.messages)
+        this.events.notKept(error)
+      },
+    )
   }
 
-  private settled(): void {
-    const wasFull = this.inFlight-- === this.limit
+  /** Whatever is thrown is a message that was not kept. */
+  private hand({ topic, payload, bytes, cut }: Delivered): Promise<void> {
+    try {
+      return cut ? this.intake.oversized(topic, bytes, payload) : this.intake.message(topic, payload)
+    } catch (thrown) {
+      return Promise.reject(thrown)
+    }
+  }
+
+  private settled(messages: number): void {
+    const wasFull = this.inFlight >= this.limit
+    this.inFlight -= messages
     if (this.inFlight === 0) this.idle?.()
     if (wasFull) this.newest?.goOn()
   }
