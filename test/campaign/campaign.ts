@@ -6,6 +6,7 @@ import { isClean } from './check.ts'
 import { chooseFaults } from './choose.ts'
 import type { Fault } from './faults/fault.ts'
 import { roundsALife } from './fleet.ts'
+import type { Journal } from './journal.ts'
 import { Load } from './load.ts'
 import type { Plant } from './plant.ts'
 import { type RoundResult, runRound } from './round.ts'
@@ -32,7 +33,8 @@ export interface Told extends RoundResult {
   readonly folder: string | undefined
   /** First round of the installation's life: repeats the round with all that was before. */
   readonly firstOfLife: number
-  readonly messages: { readonly sent: number; readonly acknowledged: number }
+  /** Of this round alone. */
+  readonly counts: Journal['counts']
 }
 
 /** Rounds one after the other; an installation lives for some of them, then a new one takes its place. */
@@ -78,11 +80,11 @@ async function begin<P extends Plant>(
     async round(faults, seed, round) {
       const random = createRandom(`${seed}/${round}`)
       const begun = performance.now()
-      const before = { ...load.journal.messages }
+      const before = { ...load.journal.counts }
       const result = await runRound(plant, load, chooseFaults(faults, plant, random), random, round)
       const clean = result.problems.length === 0 && isClean(result.verdict)
       if (!clean) keep = true
-      const { messages } = load.journal
+      const { counts } = load.journal
       return {
         ...result,
         round,
@@ -90,9 +92,10 @@ async function begin<P extends Plant>(
         isClean: clean,
         folder: clean ? undefined : plant.folder,
         firstOfLife,
-        messages: {
-          sent: messages.sent - before.sent,
-          acknowledged: messages.acknowledged - before.acknowledged,
+        counts: {
+          sent: counts.sent - before.sent,
+          acknowledged: counts.acknowledged - before.acknowledged,
+          repeated: counts.repeated - before.repeated,
         },
       }
     },

@@ -61,7 +61,8 @@ export function check(
   }
 }
 
-export const isClean = (verdict: Verdict): boolean => Object.values(verdict).every((list) => list.length === 0)
+export const isClean = (verdict: Verdict): boolean =>
+  Object.values(verdict).every((list) => list.length === 0)
 
 function lostOf(journal: Journal, { stored, letters }: Findings): string[] {
   const rows = new Set(stored.map(identityOf))

@@ -16,7 +16,12 @@ export function chooseFaults<P extends Plant>(
   const one = (from: Fault<P>[]) => (from.length === 0 ? [] : [random.pick(from)])
   // each kind is as likely as any other to be the round's first; the second is of the other class
   const main = one(possible.filter((fault) => fault.class !== 'device'))
-  const other = { process: 'surroundings', surroundings: 'process', alone: undefined, device: undefined } as const
+  const other = {
+    process: 'surroundings',
+    surroundings: 'process',
+    alone: undefined,
+    device: undefined,
+  } as const
   const beside = main[0] && other[main[0].class]
   const second = beside && random.chance(0.4) ? one(of(beside)) : []
   const first = one(of('device'))

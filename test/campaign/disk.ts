@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -42,7 +42,7 @@ export async function makeSmallDisk(folder: string, megabytes: number): Promise<
     folder,
     outside,
     through: ['nsenter', '--target', String(keeper.pid), ...into, '--'],
-    fill: () => fill(outside, ballast),
+    fill: () => fill(ballast),
     empty: () => rmSync(ballast, { force: true }),
     close: () => {
       keeper.stdin.end()
@@ -50,18 +50,21 @@ export async function makeSmallDisk(folder: string, megabytes: number): Promise<
   }
 }
 
-/** To the last byte: what cannot be allocated in one go is written until the disk refuses. */
-function fill(folder: string, ballast: string): void {
-  const { bavail, bsize } = statfsSync(folder)
-  if (bavail > 0) execFileSync('fallocate', ['-l', String(bavail * bsize), ballast], { stdio: 'pipe' })
+/** To the last byte. */
+function fill(ballast: string): void {
   const file = openSync(ballast, 'a')
   try {
-    const page = Buffer.alloc(4096)
-    for (;;) writeSync(file, page)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    for (const bytes of [1024 ** 2, 4096, 1]) writeUntilFull(file, Buffer.alloc(bytes))
   } finally {
     closeSync(file)
+  }
+}
+
+function writeUntilFull(file: number, piece: Buffer): void {
+  try {
+    for (;;) writeSync(file, piece)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
   }
 }
 
@@ -72,8 +75,7 @@ export function limitFiles(pid: number, bytes: number | 'unlimited'): void {
 
 /** A folder as a process sees it that may not write to it: a mount of its own, read-only. */
 export const readOnlyView = {
-  isPossible: (): boolean =>
-    spawnSync('unshare', [...ownMounts, 'true'], { stdio: 'ignore' }).status === 0,
+  isPossible: (): boolean => spawnSync('unshare', [...ownMounts, 'true'], { stdio: 'ignore' }).status === 0,
   through: (folder: string): string[] => {
     const script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
     return ['unshare', ...ownMounts, 'sh', '-c', script, folder]

@@ -91,7 +91,9 @@ export class EmbeddedPlant implements Plant {
   unasked(): readonly string[] {
     return this.process
       .takeEnds()
-      .map(({ code, errors, lastLines }) => `ended by itself with ${code} (${errors.join(', ')}): ${lastLines}`)
+      .map(
+        ({ code, errors, lastLines }) => `ended by itself with ${code} (${errors.join(', ')}): ${lastLines}`,
+      )
   }
 
   async close({ keep }: { keep: boolean }): Promise<void> {

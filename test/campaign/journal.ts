@@ -31,16 +31,20 @@ export class Journal {
   readonly acknowledged = new Map<string, Sent>()
   /** Acknowledged messages of which no reading can be made. */
   readonly unreadable = new Set<string>()
-  /** Messages, repetitions included. */
-  readonly messages = { sent: 0, acknowledged: 0 }
+  /** Messages, repetitions included; and readings that went onto the wire although they had before. */
+  readonly counts = { sent: 0, acknowledged: 0, repeated: 0 }
 
   noteSent(message: Sent): void {
-    this.messages.sent++
-    for (const reading of message.readings) this.sent.set(identityOf(reading), reading)
+    this.counts.sent++
+    for (const reading of message.readings) {
+      const identity = identityOf(reading)
+      if (this.sent.has(identity)) this.counts.repeated++
+      this.sent.set(identity, reading)
+    }
   }
 
   noteAcknowledged(message: Sent): void {
-    this.messages.acknowledged++
+    this.counts.acknowledged++
     for (const reading of message.readings) this.acknowledged.set(identityOf(reading), message)
     if (message.isUnreadable) this.unreadable.add(letterOf(message))
   }

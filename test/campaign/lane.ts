@@ -42,7 +42,11 @@ export class Lane {
     const isKept = (entry: Entry) => entry.acknowledgedAt === undefined || isRecent(entry)
     const gone = this.entries.slice(0, this.next).filter(isKept)
     const coming = this.entries.slice(this.next)
-    this.entries = [...gone, ...coming, ...messages.map((message) => ({ message, acknowledgedAt: undefined }))]
+    this.entries = [
+      ...gone,
+      ...coming,
+      ...messages.map((message) => ({ message, acknowledgedAt: undefined })),
+    ]
     this.next = gone.length
     this.unacknowledged += messages.length
     this.perSecond = perSecond

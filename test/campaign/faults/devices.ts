@@ -68,7 +68,10 @@ const reboots = (now: number, { random }: Scene<Plant>): Sent[] => {
     const extra = { boot: `boot-${now}-${boot}` }
     // its clock begins at 1970, until the network tells it the time
     const lost = singly('D-reboots', times(1_000 * boot + random.below(1_000), 2, 1_000_000), extra)
-    return [...lost, ...singly('D-reboots', times(start + boot * 120_000, 60, 1_000), { ...extra, firstSeq: 2 })]
+    return [
+      ...lost,
+      ...singly('D-reboots', times(start + boot * 120_000, 60, 1_000), { ...extra, firstSeq: 2 }),
+    ]
   })
 }
 

@@ -105,11 +105,11 @@ const frozenSubscriber: EmbeddedFault = {
     const subscriber = await freezeSubscriber(plant.mqttUrl()!)
     const payload = 'x'.repeat(40_000)
     publish(
-      Array.from({ length: 150 }, (_, i) => {
+      Array.from({ length: 300 }, (_, i) => {
         return { topic: `forewarn/south/pump/D-status-${i % 10}/status`, payload, readings: [] }
       }),
     )
-    await pause(1_500, 3_000)
+    await pause(2_000, 5_000)
     subscriber.destroy()
   },
 }

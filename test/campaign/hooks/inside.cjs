@@ -25,7 +25,7 @@ function look() {
 /** The wall clock alone jumps; timers count on, as they do when an operating system's clock is set. */
 function shiftClock() {
   const RealDate = Date
-  globalThis.Date = class Date extends RealDate {
+  globalThis.Date = class ShiftedDate extends RealDate {
     constructor(...given) {
       if (given.length > 0) super(...given)
       else super(RealDate.now() + control.clockMs)

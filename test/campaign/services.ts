@@ -1,0 +1,7 @@
+import type { Scenery } from './campaign.ts'
+import type { Plant } from './plant.ts'
+
+export const withServices: Scenery<Plant> = {
+  faults: [],
+  make: () => Promise.reject(new Error('not yet')),
+}
