@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Summary } from '../../alerts/http/schemas/index.ts'
-import { openDeadLetters } from '../../ingest/log/lmdbDeadLetters.ts'
 import { getJson, until } from '../support/forewarnProcess.ts'
 import type { Findings, FoundScore } from './check.ts'
 import { Control } from './control.ts'
 import { makeSmallDisk, type SmallDisk } from './disk.ts'
 import type { SentReading } from './journal.ts'
+import { lettersIn } from './letters.ts'
 import type { Plant } from './plant.ts'
 import { Supervised } from './supervised.ts'
 import { ticketsOf } from './tickets.ts'
@@ -27,7 +27,7 @@ export class EmbeddedPlant implements Plant {
     readonly disk: SmallDisk | undefined,
   ) {
     this.control = new Control(join(folder, 'control.json'))
-    this.process = new Supervised(() => ({
+    this.process = new Supervised(join(folder, 'forewarn.log'), () => ({
       folder: this.dataFolder,
       through: this.through,
       env: { FOREWARN_INGEST_MAXPASTDAYS: '400', ...this.control.env, ...this.settings },
@@ -127,15 +127,5 @@ async function rowsIn(file: string): Promise<{ stored: SentReading[]; scores: Fo
   } finally {
     connection.closeSync()
     instance.closeSync()
-  }
-}
-
-async function lettersIn(folder: string): Promise<Findings['letters']> {
-  const box = openDeadLetters({ folder })
-  try {
-    const letters = await box.list({ limit: 1_000_000 })
-    return letters.map(({ topic, payload }) => ({ topic, payload: Buffer.from(payload).toString('utf8') }))
-  } finally {
-    await box.close()
   }
 }

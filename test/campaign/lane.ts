@@ -130,6 +130,6 @@ export class Lane {
 }
 
 /** So far back a device keeps what was acknowledged, ms. */
-const keptMs = 5_000
+const keptMs = 20_000
 const isRecent = ({ acknowledgedAt }: Entry): boolean =>
   acknowledgedAt !== undefined && performance.now() - acknowledgedAt < keptMs

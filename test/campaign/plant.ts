@@ -10,8 +10,8 @@ export interface Plant {
   httpUrl(): string | undefined
   /** Starts what is down. Resolves when it listens. */
   start(): Promise<void>
-  /** Resolves when everything acknowledged is stored, scored and handled. */
-  settled(): Promise<void>
+  /** Resolves when everything acknowledged, at least so many readings, is stored, scored and handled. */
+  settled(atLeast: number): Promise<void>
   /** What it holds, once it has settled. */
   findings(): Promise<Findings>
   /** What ended that should not have, since the last call. */

@@ -19,6 +19,8 @@ export interface RoundResult {
 const acknowledgedMs = 60_000
 
 const nothing: Findings = { stored: [], letters: [], scores: [], tickets: [] }
+/** Of an installation that could not be asked: its round has failed by that alone. */
+const unknown: Verdict = { lost: [], doubled: [], wrong: [], tickets: [] }
 const policy: Config['policy'] = parseConfig({}).policy
 
 /** One round: load, faults, healing, settling, and the account of all that was ever sent to this installation. */
@@ -38,14 +40,14 @@ export async function runRound<P extends Plant>(
     sendLastAgain: () => load.sendLastAgain(),
     problem: (text) => problems.push(text),
   }
-  let findings = nothing
+  let findings: Findings | undefined
   try {
     await plant.start()
     load.nextRound(round)
     await Promise.all(faults.map((fault) => fault.run(scene)))
     await plant.start()
-    await load.acknowledged(acknowledgedMs)
-    await plant.settled()
+    await load.acknowledged(acknowledgedMs).catch((error) => problems.push(String(error)))
+    await plant.settled(load.journal.acknowledged.size)
     findings = await plant.findings()
   } catch (error) {
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -55,9 +57,8 @@ export async function runRound<P extends Plant>(
   if (!mayEnd) problems.push(...ends)
   return {
     faults: faults.map(({ kind }) => kind),
-    // of an installation that could not be asked nothing is known
-    verdict: check(load.journal, findings, load.failed(), policy),
-    findings,
+    verdict: findings ? check(load.journal, findings, load.failed(), policy) : unknown,
+    findings: findings ?? nothing,
     problems,
     explainedEnds: mayEnd ? ends : [],
   }

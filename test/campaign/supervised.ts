@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { type ForewarnProcess, type ProcessOptions, startProcess } from '../support/forewarnProcess.ts'
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -24,7 +25,11 @@ export class Supervised {
   /** Milliseconds from a start until it listens, all of them. */
   readonly starts: number[] = []
 
-  constructor(private readonly options: () => Omit<ProcessOptions, 'signal'>) {}
+  /** `logFile` takes what each process wrote, once it has ended. */
+  constructor(
+    private readonly logFile: string,
+    private readonly options: () => Omit<ProcessOptions, 'signal'>,
+  ) {}
 
   get mqttUrl(): string | undefined {
     return this.process?.mqttUrl
@@ -108,10 +113,12 @@ export class Supervised {
       this.process = started
       if (!this.wanted) void started.stop()
       const code = await started.ended
+      appendFileSync(this.logFile, `${started.log()}\nended with ${code}\n\n`)
       const isOurs = signal.aborted || this.process !== started
       this.process = undefined
       if (!isOurs) this.ends.push(endOf(code, started.log()))
     } catch (error) {
+      appendFileSync(this.logFile, `${error}\n\n`)
       if (!signal.aborted) this.ends.push(endOf(-1, String(error)))
     }
   }

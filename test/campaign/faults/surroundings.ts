@@ -2,14 +2,11 @@ import type { Summary } from '../../../alerts/http/schemas/index.ts'
 import { getJson, until } from '../../support/forewarnProcess.ts'
 import { limitFiles } from '../disk.ts'
 import type { EmbeddedPlant } from '../embeddedPlant.ts'
-import { freezeSubscriber } from '../frozenSubscriber.ts'
 import { flood } from './devices.ts'
 import type { Fault, Scene } from './fault.ts'
 
 type EmbeddedFault = Fault<EmbeddedPlant>
 type EmbeddedScene = Scene<EmbeddedPlant>
-
-const hour = 3_600_000
 
 const diskFull: EmbeddedFault = {
   kind: 'disk-full',
@@ -59,18 +56,6 @@ const storeFault = (store: 'slow' | 'errors' | 'silent', about: string): Embedde
   },
 })
 
-const clockFault = (kind: string, clockMs: number, about: string): EmbeddedFault => ({
-  kind,
-  about,
-  class: 'surroundings',
-  async run({ plant, pause }) {
-    await pause(100, 900)
-    plant.control.set({ clockMs })
-    await pause(1_000, 3_000)
-    plant.control.set({ clockMs: 0 })
-  },
-})
-
 const logFull: EmbeddedFault = {
   kind: 'log-full',
   about: 'the store does not answer until the reading log has reached its cap; health says so, devices wait',
@@ -96,32 +81,11 @@ const healthOf = async (plant: EmbeddedPlant) => {
 
 const isFull = (check: { ok: boolean } | undefined) => check?.ok === false
 
-const frozenSubscriber: EmbeddedFault = {
-  kind: 'frozen-subscriber',
-  about: 'somebody subscribes to everything and never reads, while devices tell their status',
-  class: 'surroundings',
-  async run({ plant, pause, publish }) {
-    await plant.process.up()
-    const subscriber = await freezeSubscriber(plant.mqttUrl()!)
-    const payload = 'x'.repeat(40_000)
-    publish(
-      Array.from({ length: 300 }, (_, i) => {
-        return { topic: `forewarn/south/pump/D-status-${i % 10}/status`, payload, readings: [] }
-      }),
-    )
-    await pause(2_000, 5_000)
-    subscriber.destroy()
-  },
-}
-
 export const surroundings: readonly EmbeddedFault[] = [
   diskFull,
   diskRefuses,
   storeFault('slow', 'every transaction of the store takes 300 ms longer'),
   storeFault('errors', 'four transactions of the store in five fail, half of those after they were done'),
   storeFault('silent', 'the store does not answer'),
-  clockFault('clock-ahead', hour, 'the wall clock jumps an hour ahead, and back'),
-  clockFault('clock-back', -hour, 'the wall clock jumps an hour back, and ahead'),
   logFull,
-  frozenSubscriber,
 ]

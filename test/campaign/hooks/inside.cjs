@@ -11,7 +11,7 @@ if (file) {
   look()
   setInterval(look, 20).unref()
   shiftClock()
-  if (!isMainThread && workerData?.telemetry) misuseDuckdb()
+  if (!isMainThread && workerData?.telemetry?.url.startsWith('duckdb:')) misuseDuckdb()
 }
 
 function look() {
