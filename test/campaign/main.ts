@@ -78,4 +78,6 @@ function only<P extends Plant>(scenery: Scenery<P>, kinds: readonly string[] | u
   return { ...scenery, faults: scenery.faults.filter(({ kind }) => kinds.includes(kind)) }
 }
 
+// children are ended by what hears of this process's end
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
 await command.parseAsync()

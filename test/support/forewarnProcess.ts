@@ -28,6 +28,12 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal
 }
 
+/** Processes of this one, so that even an aborted run leaves none behind. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts the built `forewarn start` as a process of its own on free ports; resolves when it listens. */
 export async function startProcess(options: ProcessOptions): Promise<ForewarnProcess> {
   const { folder, env = {}, through = [], signal } = options
@@ -48,7 +54,9 @@ export async function startProcess(options: ProcessOptions): Promise<ForewarnPro
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     log += text
   })
+  running.add(child)
   const ended = endOf(child)
+  void ended.then(() => running.delete(child))
   const addresses = await listening(child, ended, () => log)
   const end = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -27,9 +27,9 @@ const frozenSubscriber: Fault<Clocked> = {
   async run({ plant, pause, publish }) {
     await plant.start()
     const subscriber = await freezeSubscriber(plant.mqttUrl()!)
-    const payload = 'x'.repeat(40_000)
+    const payload = 'x'.repeat(50_000)
     publish(
-      Array.from({ length: 300 }, (_, i) => {
+      Array.from({ length: 600 }, (_, i) => {
         return { topic: `forewarn/south/pump/D-status-${i % 10}/status`, payload, readings: [] }
       }),
     )
