@@ -6,15 +6,15 @@ export interface Wishes {
   readonly clockMs: number
   /** What DuckDB does with a transaction: takes 300 ms, fails four times in five, or does not answer. */
   readonly store: 'ok' | 'slow' | 'errors' | 'silent'
-  /** Breaks forewarn's own promise, to see whether the campaign finds out: every fifth chunk of rows. */
-  readonly sabotage: 'none' | 'lose' | 'double'
+  /** Breaks a promise of forewarn's own, to see whether the campaign finds out: every fifth chunk of rows is written twice. */
+  readonly doubles: boolean
 }
 
 const hook = fileURLToPath(new URL('./hooks/inside.cjs', import.meta.url))
 
 /** Tells a process from outside what misbehaves inside it; it looks every 20 ms. */
 export class Control {
-  private wishes: Wishes = { clockMs: 0, store: 'ok', sabotage: 'none' }
+  private wishes: Wishes = { clockMs: 0, store: 'ok', doubles: false }
 
   constructor(private readonly file: string) {
     this.set({})

@@ -1,4 +1,4 @@
-import { connectAsync, type MqttClient } from 'mqtt'
+import { connect, type MqttClient } from 'mqtt'
 import type { Journal, Sent } from './journal.ts'
 
 export interface LaneOptions {
@@ -84,8 +84,8 @@ export class Lane {
   }
 
   private async session(url: string): Promise<void> {
-    const client = await connectAsync(url, { reconnectPeriod: 0, connectTimeout: 2_000, protocolVersion: 4 })
-    client.on('error', () => undefined)
+    const client = connect(url, { reconnectPeriod: 0, connectTimeout: 2_000, protocolVersion: 4 })
+    await connected(client)
     this.next = this.firstOpen()
     let inFlight = 0
     let last = performance.now()
@@ -127,6 +127,15 @@ export class Lane {
     const open = this.entries.findIndex((entry) => entry.acknowledgedAt === undefined)
     return open < 0 ? this.entries.length : open
   }
+}
+
+/** Resolves when it is connected or will not be; a connection that breaks before its CONNACK is told by `close` alone. */
+function connected(client: MqttClient): Promise<void> {
+  return new Promise((resolve) => {
+    client.on('connect', () => resolve())
+    client.on('close', () => resolve())
+    client.on('error', () => resolve())
+  })
 }
 
 /** So far back a device keeps what was acknowledged, ms. */

@@ -5,7 +5,7 @@ const { appendFileSync, readFileSync } = require('node:fs')
 const { isMainThread, workerData } = require('node:worker_threads')
 
 const file = process.env.FOREWARN_CAMPAIGN_CONTROL
-let control = { clockMs: 0, store: 'ok', sabotage: 'none' }
+let control = { clockMs: 0, store: 'ok', doubles: false }
 
 if (file) {
   look()
@@ -58,13 +58,11 @@ function misuseDuckdb() {
     return result
   }
 
-  // Faults of forewarn itself, for the test of the campaign: it has to find them.
+  // A fault of forewarn itself, for the test of the campaign: it has to find it.
   const append = DuckDBAppender.prototype.appendDataChunk
   let chunks = 0
   DuckDBAppender.prototype.appendDataChunk = function (chunk) {
-    const now = control.sabotage !== 'none' && ++chunks % 5 === 0
-    if (now && control.sabotage === 'lose') return
     append.call(this, chunk)
-    if (now && control.sabotage === 'double') append.call(this, chunk)
+    if (control.doubles && ++chunks % 5 === 0) append.call(this, chunk)
   }
 }
