@@ -10,7 +10,7 @@ const silentAfterCadences = 12
 const leastQuietMs = 5_000
 
 interface Heard {
-  /** Wall clock of the newest slice with readings of it, ms. */
+  /** When the newest slice with readings of it came, by the clock that never jumps, ms. */
   readonly at: number
   /** Newest event time known of it, ms. */
   readonly time: number
@@ -40,7 +40,7 @@ export class FleetState {
     this.devices.set(device.device, { ...device, state: { state: 'not_scored', reason: 'no_data', since } })
   }
 
-  /** Takes a slice over at wall-clock time `now` and returns the devices whose state has another name than before. */
+  /** Takes a slice over at `now` (Clock.elapsed) and returns the devices whose state has another name than before. */
   scored(scores: readonly Score[], states: readonly DeviceScoring[], now: number): DeviceScoring[] {
     const changed = states.filter((s) => nameOf(this.devices.get(s.device)?.state) !== nameOf(s.state))
     for (const state of states) {
@@ -55,7 +55,7 @@ export class FleetState {
   }
 
   /**
-   * Devices that have fallen silent by wall-clock time `now`: 12 cadences without a reading, by the clock or by the
+   * Devices that have fallen silent by `now` (Clock.elapsed): 12 cadences without a reading, by the clock or by the
    * event time of their kind (a replay or a simulation runs faster than the clock).
    */
   fallenSilent(now: number): DeviceScoring[] {

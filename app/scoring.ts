@@ -68,7 +68,7 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
           await patiently(() => judge.judge(scores))
           bus.publish({ kind: 'scores', scores: live })
         }
-        tell(fleet.scored(scores, states, clock.now()))
+        tell(fleet.scored(scores, states, clock.elapsed()))
         parts.onChanged(states)
         await patiently(() => parts.commit(position))
       },
@@ -82,7 +82,7 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
   const { backend, backendProblem } = thread.metrics()
   if (backendProblem) parts.logger.warn({ backend }, backendProblem)
   const listening = setInterval(() => {
-    const silent = fleet.fallenSilent(clock.now())
+    const silent = fleet.fallenSilent(clock.elapsed())
     tell(silent)
     parts.onChanged(silent)
   }, 1_000)

@@ -87,6 +87,7 @@ class PublishGate {
   private readonly originals = new WeakMap<object, Original>()
   private readonly acks = new WeakMap<Client, Acknowledger>()
   private readonly inFlight = new Set<Promise<void>>()
+  /** By the clock that never jumps. */
   private refuseUntil = 0
   private readonly admit: ReturnType<typeof admission>
 
@@ -111,7 +112,7 @@ class PublishGate {
 
   /** While nothing can be kept, devices are told so at once instead of being held. */
   authenticate(user: string | undefined, password: Buffer | undefined, done: Answer): void {
-    const open = !this.closing && Date.now() >= this.refuseUntil
+    const open = !this.closing && performance.now() >= this.refuseUntil
     const refusal = open ? this.admit(user, password) : unavailable()
     if (open && refusal) this.refused++
     done(refusal ?? null, refusal === undefined)
@@ -178,8 +179,8 @@ class PublishGate {
   /** Only a log that cannot take anything closes the door to everybody. */
   private notKept(error: unknown): void {
     if (!(error instanceof ForewarnError && error.code.startsWith('LOG_'))) return
-    const first = Date.now() >= this.refuseUntil
-    this.refuseUntil = Date.now() + refusalMs
+    const first = performance.now() >= this.refuseUntil
+    this.refuseUntil = performance.now() + refusalMs
     if (first) this.options.logger.warn({ problem: messageOf(error) }, 'mqtt messages are not acknowledged')
   }
 }

@@ -46,7 +46,7 @@ export function createInfluxStore(
       total.duplicates += result.duplicates
       total.refused.push(...result.refused)
     }
-    const now = clock.now()
+    const now = clock.elapsed()
     for (const { type, points } of plan.types) {
       advance(newest.get(type.name)!, points)
       for (const point of points) touched.touch(type.name, deviceOf(point), point.time, now)
