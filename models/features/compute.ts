@@ -1,4 +1,4 @@
-import { regimeExpectation } from './regime.ts'
+import { compileRegime } from './regime.ts'
 import type { FeatureSpec, Smoothing } from './spec.ts'
 
 /** The part of an aligned window that features need. */
@@ -22,43 +22,57 @@ export function compileFeatures(
 ): FeatureMaker {
   const columns = spec.inputs.map((name) => channels.indexOf(name))
   const usage = spec.usage === null ? -1 : channels.indexOf(spec.usage)
-  const expected = spec.regime ? regimeExpectation(spec.regime, channels) : undefined
+  const expected = spec.regime ? compileRegime(spec.regime, channels) : undefined
+  const smoothings = spec.smoothings.map(compileSmoothing)
+  const inputs = columns.length
+  const count = inputs * smoothings.length + (usage < 0 ? 0 : 1)
+  // One input after the other, used again for every window.
+  let series = new Float64Array(0)
   return (window, from = 0) => {
-    const features: number[] = []
-    const series = columns.map((column, input) => {
-      const values = columnOf(window, column, from)
-      if (expected) for (let r = 0; r < values.length; r++) values[r]! -= expected(window, from + r, input)
-      return values
+    const rows = window.rows - from
+    if (series.length < rows * inputs) series = new Float64Array(rows * inputs)
+    columns.forEach((column, input) => {
+      copyColumn(window, column, from, series, input * rows)
     })
-    for (const smoothing of spec.smoothings)
-      for (const values of series) features.push(smooth(smoothing, values))
-    if (usage >= 0) features.push(window.values[(window.rows - 1) * window.channels + usage]!)
-    return Float64Array.from(features)
+    expected?.(window, from, series)
+    const features = new Float64Array(count)
+    let at = 0
+    for (const smooth of smoothings)
+      for (let input = 0; input < inputs; input++) features[at++] = smooth(series, input * rows, rows)
+    if (usage >= 0) features[at] = window.values[(window.rows - 1) * window.channels + usage]!
+    return features
   }
 }
 
-function columnOf(window: Rows, column: number, from: number): Float64Array {
-  const values = new Float64Array(window.rows - from)
-  for (let r = 0; r < values.length; r++) values[r] = window.values[(from + r) * window.channels + column]!
-  return values
+function copyColumn(
+  { values, rows, channels }: Rows,
+  column: number,
+  from: number,
+  into: Float64Array,
+  at: number,
+): void {
+  for (let place = from * channels + column; place < rows * channels; place += channels)
+    into[at++] = values[place]!
 }
 
-function smooth(smoothing: Smoothing, values: Float64Array): number {
-  return smoothing.kind === 'ema'
-    ? movingAverage(values, smoothing.alpha)
-    : newestMean(values, smoothing.over)
-}
+/** Makes one number of `rows` values from `at` on. */
+type Smoother = (series: Float64Array, at: number, rows: number) => number
+
+const compileSmoothing = (smoothing: Smoothing): Smoother =>
+  smoothing.kind === 'ema'
+    ? (series, at, rows) => movingAverage(series, at, rows, smoothing.alpha)
+    : (series, at, rows) => newestMean(series, at, rows, smoothing.over)
 
 /** Starts as a running mean, so that the first rows weigh no more than the others. */
-function movingAverage(values: Float64Array, alpha: number): number {
+function movingAverage(series: Float64Array, at: number, rows: number, alpha: number): number {
   let average = 0
-  for (let t = 0; t < values.length; t++) average += Math.max(alpha, 1 / (t + 1)) * (values[t]! - average)
+  for (let t = 0; t < rows; t++) average += Math.max(alpha, 1 / (t + 1)) * (series[at + t]! - average)
   return average
 }
 
-function newestMean(values: Float64Array, over: number): number {
-  const from = Math.max(0, values.length - over)
+function newestMean(series: Float64Array, at: number, rows: number, over: number): number {
+  const from = Math.max(0, rows - over)
   let sum = 0
-  for (let t = from; t < values.length; t++) sum += values[t]!
-  return sum / (values.length - from)
+  for (let t = from; t < rows; t++) sum += series[at + t]!
+  return sum / (rows - from)
 }

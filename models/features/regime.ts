@@ -14,14 +14,34 @@ function terms(values: ArrayLike<number>, { centre, scale }: Terms): number[] {
   return row
 }
 
-/** What input `input` of row `row` would read on a healthy machine at that row's settings. */
-export function regimeExpectation(regime: Regime, channels: readonly string[]) {
+/** Takes out of `series` (one input after the other, the window's rows from `from` on) what the settings explain. */
+export type RegimeRemover = (window: Rows, from: number, series: Float64Array) => void
+
+/** Takes what a healthy machine would read at a row's settings out of every input. */
+export function compileRegime(regime: Regime, channels: readonly string[]): RegimeRemover {
+  const { centre, scale, coefficients } = regime
   const columns = regime.settings.map((name) => channels.indexOf(name))
-  return (window: Rows, row: number, input: number): number => {
-    const settings = columns.map((column) => window.values[row * window.channels + column]!)
-    const weights = regime.coefficients[input]!
-    return terms(settings, regime).reduce((sum, term, i) => sum + term * weights[i]!, 0)
+  const row = new Float64Array(1 + 2 * columns.length)
+  row[0] = 1
+  return (window, from, series) => {
+    const rows = window.rows - from
+    for (let r = 0; r < rows; r++) {
+      const start = (from + r) * window.channels
+      for (let i = 0; i < columns.length; i++) {
+        const s = (window.values[start + columns[i]!]! - centre[i]!) / scale[i]!
+        row[1 + 2 * i] = s
+        row[2 + 2 * i] = s * s
+      }
+      for (let input = 0, at = r; at < series.length && input < coefficients.length; input++, at += rows)
+        series[at]! -= weighted(row, coefficients[input]!)
+    }
   }
+}
+
+function weighted(row: Float64Array, weights: readonly number[]): number {
+  let sum = 0
+  for (let i = 0; i < row.length; i++) sum += row[i]! * weights[i]!
+  return sum
 }
 
 /** Settings that explain less of every sensor's variance than this are noise around one regime. */

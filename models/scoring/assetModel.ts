@@ -11,7 +11,7 @@ import { sha256 } from '../registry/weights.ts'
 import type { AlignedWindow } from '../windows/align.ts'
 import { anomalyStatistic, contributionsOf, scaledResidual, tailProbability } from './anomaly.ts'
 import { calibrated } from './conformal.ts'
-import { type Fitness, fitnessOf } from './fitness.ts'
+import { compileFitness, type Fitness, sameDemands } from './fitness.ts'
 import { forecastWith, type Matrix, outputsOf } from './infer.ts'
 import { suspectMode } from './modes.ts'
 import { probabilityWithin } from './quantiles.ts'
@@ -86,10 +86,7 @@ export function assemble(
     forecaster,
     autoencoder,
     hash: sha256(forecaster.hash + autoencoder.hash),
-    fitness: (window) => {
-      const fitness = fitnessOf(window, type, forecaster.manifest)
-      return 'reason' in fitness ? fitness : fitnessOf(window, type, autoencoder.manifest)
-    },
+    fitness: fitnessFor(type, forecaster.manifest, autoencoder.manifest),
     score(windows) {
       if (windows.length === 0) return []
       const forecasts = forecast(
@@ -108,6 +105,17 @@ export function assemble(
       forecaster.dispose()
       autoencoder.dispose()
     },
+  }
+}
+
+/** A window has to be fit for both models; the autoencoder's answer says from which row on. */
+function fitnessFor(type: AssetType, forecaster: Manifest, autoencoder: Manifest) {
+  const second = compileFitness(type, autoencoder)
+  if (sameDemands(type, forecaster, autoencoder)) return second
+  const first = compileFitness(type, forecaster)
+  return (window: AlignedWindow): Fitness => {
+    const fitness = first(window)
+    return 'reason' in fitness ? fitness : second(window)
   }
 }
 
