@@ -74,7 +74,7 @@ export class RowBuffer {
     for (let c = 0, to = place * channels; c < channels; c++, to++) {
       const value = values[c]!
       this.values[to] = value
-      if (value !== value && time > this.newestHole) this.newestHole = time
+      if (Number.isNaN(value) && time > this.newestHole) this.newestHole = time
     }
     this.rows += 1
   }
@@ -95,8 +95,8 @@ export class RowBuffer {
 
   /** Where a fair part of the block lies free at its start, the rows move there; else it grows. */
   private makeRoom(): void {
-    if (this.first * 16 < this.capacity) return this.resize(this.roomier())
-    this.move(this.first, 0, this.rows)
+    if (this.first * 16 < this.capacity) this.resize(this.roomier())
+    else this.move(this.first, 0, this.rows)
     this.first = 0
   }
 
@@ -120,7 +120,6 @@ export class RowBuffer {
     this.published = new Float64Array(block, 8 * capacity, capacity)
     this.values = new Float32Array(block, 16 * capacity, channels * capacity)
     this.capacity = capacity
-    this.first = 0
     if (rows === 0) return
     this.times.set(times.subarray(first, first + rows))
     this.published.set(published.subarray(first, first + rows))
