@@ -1,4 +1,3 @@
-import type { Rows } from './compute.ts'
 import { leastSquares } from './leastSquares.ts'
 import type { Regime } from './spec.ts'
 
@@ -14,34 +13,31 @@ function terms(values: ArrayLike<number>, { centre, scale }: Terms): number[] {
   return row
 }
 
-/** Takes out of `series` (one input after the other, the window's rows from `from` on) what the settings explain. */
-export type RegimeRemover = (window: Rows, from: number, series: Float64Array) => void
+/** Takes out of one row's inputs what its settings explain; the row's channels stand in `values` from `start` on. */
+export type RegimeRemover = (values: Float32Array, start: number, inputs: Float64Array) => void
 
 /** Takes what a healthy machine would read at a row's settings out of every input. */
 export function compileRegime(regime: Regime, channels: readonly string[]): RegimeRemover {
-  const { centre, scale, coefficients } = regime
-  const columns = regime.settings.map((name) => channels.indexOf(name))
-  const row = new Float64Array(1 + 2 * columns.length)
-  row[0] = 1
-  return (window, from, series) => {
-    const rows = window.rows - from
-    for (let r = 0; r < rows; r++) {
-      const start = (from + r) * window.channels
-      for (let i = 0; i < columns.length; i++) {
-        const s = (window.values[start + columns[i]!]! - centre[i]!) / scale[i]!
-        row[1 + 2 * i] = s
-        row[2 + 2 * i] = s * s
+  const { centre, scale } = regime
+  const columns = Int32Array.from(regime.settings, (name) => channels.indexOf(name))
+  const weights = Float64Array.from(regime.coefficients.flat())
+  // s and s^2 of every setting
+  const terms = new Float64Array(2 * columns.length)
+  return (values, start, inputs) => {
+    for (let i = 0; i < columns.length; i++) {
+      const s = (values[start + columns[i]!]! - centre[i]!) / scale[i]!
+      terms[2 * i] = s
+      terms[2 * i + 1] = s * s
+    }
+    for (let input = 0, w = 0; input < inputs.length; input++) {
+      let expected = weights[w++]!
+      for (let t = 0; t < terms.length; t += 2) {
+        expected += terms[t]! * weights[w++]!
+        expected += terms[t + 1]! * weights[w++]!
       }
-      for (let input = 0, at = r; at < series.length && input < coefficients.length; input++, at += rows)
-        series[at]! -= weighted(row, coefficients[input]!)
+      inputs[input]! -= expected
     }
   }
-}
-
-function weighted(row: Float64Array, weights: readonly number[]): number {
-  let sum = 0
-  for (let i = 0; i < row.length; i++) sum += row[i]! * weights[i]!
-  return sum
 }
 
 /** Settings that explain less of every sensor's variance than this are noise around one regime. */

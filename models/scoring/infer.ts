@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { averageForecasts, decodeForecast, type Forecast } from './quantiles.ts'
+import { decodeEnsemble, type Forecast } from './quantiles.ts'
 
 /** Rows of equal width, one after the other. */
 export interface Matrix {
@@ -25,7 +25,5 @@ export function forecastWith(members: readonly LayersModel[], x: Matrix, cap: nu
   const outputs = members.map((member) => outputsOf(member, x))
   const rows = x.data.length / x.width
   const width = outputs[0]!.length / rows
-  return Array.from({ length: rows }, (_, row) =>
-    averageForecasts(outputs.map((o) => decodeForecast(o, row * width, cap))),
-  )
+  return Array.from({ length: rows }, (_, row) => decodeEnsemble(outputs, row * width, cap))
 }

@@ -178,7 +178,7 @@ class WindowScorer implements Scorer {
       }
       tracked.state = { state: 'scored', windowEnd: due.windowEnd }
       const windows = pending.get(model!) ?? []
-      windows.push({ tracked, windowEnd: due.windowEnd, ...outcome })
+      windows.push({ tracked, windowEnd: due.windowEnd, window: outcome.window, from: outcome.from })
       pending.set(model!, windows)
     }
   }
@@ -196,7 +196,7 @@ class WindowScorer implements Scorer {
   }
 
   private scoreOf(model: AssetModel, { tracked, window, windowEnd }: Pending, verdict: Verdict): Score {
-    const { mean: _, ...said } = verdict
+    const { anomaly, rul, failureProbability, contributions, suspectedMode } = verdict
     return {
       device: tracked.device,
       site: tracked.site,
@@ -204,7 +204,11 @@ class WindowScorer implements Scorer {
       windowEnd,
       model: model.hash,
       role: 'champion',
-      ...said,
+      anomaly,
+      rul,
+      failureProbability,
+      contributions,
+      suspectedMode,
       publishedAt: window.publishedAt,
       evidence: {
         window: window.values,

@@ -1,5 +1,4 @@
 import type { RowBuffer } from './rowBuffer.ts'
-import type { WindowShape } from './shape.ts'
 import type { Sheet, Slab } from './slab.ts'
 import { slotsBetween } from './slot.ts'
 
@@ -36,28 +35,39 @@ export type Alignment =
  * than `maxHeld` slots or the last usage reset. The same readings give the same window, in memory of `slab`.
  */
 export function alignWindow(rows: RowBuffer, end: number, slab: Slab): Alignment {
+  const { length, minimum } = rows.shape.type.window
+  const start = end + 1 - length
+  const plain = start >= 0 && minimum <= length && rows.isEven(start) && rows.isWhole(start)
+  return plain ? copyWindow(rows, start, slab) : layOut(rows, end, slab)
+}
+
+/** The common case: every reading of a full window has come, with all its values. */
+function copyWindow(rows: RowBuffer, first: number, slab: Slab): Alignment {
+  const { channels, noneHeld, type } = rows.shape
+  const { length } = type.window
+  const { values, times } = slab.sheet(length, channels)
+  rows.copy(first, length, values, times)
+  const publishedAt = rows.tellsPublished(first) ? rows.newestPublishedOf(first, length) : Number.NaN
+  const window = { values, rows: length, channels, times, held: noneHeld, publishedAt }
+  return { full: true, long: true, start: times[0]!, window }
+}
+
+function layOut(rows: RowBuffer, end: number, slab: Slab): Alignment {
   const { shape } = rows
   const { length, minimum } = shape.type.window
   const slots = collectSlots(rows, end)
   const count = Math.min(slots.count, length)
-  const oldest = count - 1
   const reach = {
-    full: slots.newestHeld > oldest,
+    full: slots.newestHeld >= count,
     long: count === length,
-    start: slots.time[oldest]!,
+    start: slots.time[count - 1]!,
   }
   if (count < minimum) return { ...reach, reason: slots.broken ? 'gap' : 'too_little_history' }
-  const sheet = slab.sheet(count, shape.channels)
-  if (reach.full && rows.isWhole(end - oldest)) rows.copy(end - oldest, count, sheet.values, sheet.times)
-  else fillSheet(rows, slots, count, sheet)
-  const window = {
-    ...sheet,
-    rows: count,
-    channels: shape.channels,
-    held: heldRows(slots, count, shape),
-    publishedAt: newestPublished(rows, slots, count),
-  }
-  return { ...reach, window }
+  const { values, times } = slab.sheet(count, shape.channels)
+  fillSheet(rows, slots, count, { values, times })
+  const publishedAt = rows.newestPublishedOf(slots.row[count - 1]!, end + 1 - slots.row[count - 1]!)
+  const held = heldRows(slots, count)
+  return { ...reach, window: { values, rows: count, channels: shape.channels, times, held, publishedAt } }
 }
 
 /** Slots back in time, the newest first: only read before the next window is aligned. */
@@ -143,16 +153,5 @@ function fillSheet(rows: RowBuffer, slots: Slots, count: number, { values, times
   }
 }
 
-function heldRows(slots: Slots, count: number, shape: WindowShape): readonly boolean[] {
-  if (slots.newestHeld >= count && count === shape.noneHeld.length) return shape.noneHeld
-  return Array.from({ length: count }, (_, i) => slots.held[count - 1 - i] === 1)
-}
-
-function newestPublished(rows: RowBuffer, slots: Slots, count: number): number {
-  let newest = Number.NaN
-  for (let slot = 0; slot < count; slot++) {
-    const published = rows.publishedAt(slots.row[slot]!)
-    if (!(published <= newest) && !Number.isNaN(published)) newest = published
-  }
-  return newest
-}
+const heldRows = (slots: Slots, count: number): readonly boolean[] =>
+  Array.from({ length: count }, (_, i) => slots.held[count - 1 - i] === 1)

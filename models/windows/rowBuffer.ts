@@ -18,6 +18,10 @@ export class RowBuffer {
   private values!: Float32Array
   /** Event time of the newest reading that lacked a value, ms. */
   private newestHole = Number.NEGATIVE_INFINITY
+  /** Every reading after this event time, ms, came in order and in the slot after the one before. */
+  private evenFrom = Number.NEGATIVE_INFINITY
+  /** Event time of the newest reading whose publisher said when it was published, ms. */
+  private newestPublished = Number.NEGATIVE_INFINITY
 
   constructor(readonly shape: WindowShape) {
     this.resize(firstRows)
@@ -29,10 +33,6 @@ export class RowBuffer {
 
   time(row: number): number {
     return this.times[this.first + row]!
-  }
-
-  publishedAt(row: number): number {
-    return this.published[this.first + row]!
   }
 
   slot(row: number): number {
@@ -47,6 +47,26 @@ export class RowBuffer {
   /** Whether every channel of every row from `row` on has a value. */
   isWhole(row: number): boolean {
     return this.time(row) > this.newestHole
+  }
+
+  /** Whether the rows from `row` on are known to stand in slots next to each other. */
+  isEven(row: number): boolean {
+    return this.time(row) >= this.evenFrom
+  }
+
+  /** Whether a row from `row` on says when it was published. */
+  tellsPublished(row: number): boolean {
+    return this.time(row) <= this.newestPublished
+  }
+
+  /** Newest `publishedAt` of `rows` rows from `row` on; NaN where none says it. */
+  newestPublishedOf(row: number, rows: number): number {
+    let newest = Number.NaN
+    for (let place = this.first + row, left = rows; left > 0; place++, left--) {
+      const published = this.published[place]!
+      if (!(published <= newest) && !Number.isNaN(published)) newest = published
+    }
+    return newest
   }
 
   /** Row before which one of this event time belongs: after the last whose time is not above it. */
@@ -66,17 +86,23 @@ export class RowBuffer {
   /** Puts a reading before row `at`; `values` has one value a channel, NaN where the reading has none. */
   insert(at: number, time: number, values: Float32Array, publishedAt: number): void {
     if (this.first + this.rows === this.capacity) this.makeRoom()
+    this.note(at, time, values, publishedAt)
     const { channels } = this.shape
     const place = this.first + at
     if (at < this.rows) this.move(place, place + 1, this.rows - at)
     this.times[place] = time
     this.published[place] = publishedAt
-    for (let c = 0, to = place * channels; c < channels; c++, to++) {
-      const value = values[c]!
-      this.values[to] = value
-      if (Number.isNaN(value) && time > this.newestHole) this.newestHole = time
-    }
+    for (let c = 0, to = place * channels; c < channels; c++, to++) this.values[to] = values[c]!
     this.rows += 1
+  }
+
+  /** Keeps what windows that are copied in one piece have to know. */
+  private note(at: number, time: number, values: Float32Array, publishedAt: number): void {
+    if (time > this.newestHole && lacksOne(values)) this.newestHole = time
+    if (!Number.isNaN(publishedAt) && time > this.newestPublished) this.newestPublished = time
+    if (at < this.rows) this.evenFrom = this.time(this.rows - 1)
+    else if (at > 0 && slotsBetween(this.slot(at - 1), slotOf(this.shape, time, values)) !== 1)
+      this.evenFrom = time
   }
 
   /** Forgets the oldest rows. */
@@ -125,4 +151,9 @@ export class RowBuffer {
     this.published.set(published.subarray(first, first + rows))
     this.values.set(values.subarray(first * channels, (first + rows) * channels))
   }
+}
+
+function lacksOne(values: Float32Array): boolean {
+  for (let c = 0; c < values.length; c++) if (Number.isNaN(values[c])) return true
+  return false
 }
