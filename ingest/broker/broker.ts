@@ -8,9 +8,9 @@ import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { TlsPair } from '../../core/tls.ts'
 import type { Inlet } from '../inlet.ts'
 import type { Intake } from '../intake.ts'
-import { AckQueue } from './ackQueue.ts'
+import { Acknowledger } from './acknowledger.ts'
 import { admission } from './admission.ts'
-import { guardClient, type Original } from './clientGuard.ts'
+import { DeviceStream, type Original } from './deviceStream.ts'
 import { IngestBroker } from './ingestBroker.ts'
 
 export interface Broker extends Inlet {
@@ -85,7 +85,7 @@ class PublishGate {
   private messages = 0
   private refused = 0
   private readonly originals = new WeakMap<object, Original>()
-  private readonly acks = new WeakMap<Client, AckQueue>()
+  private readonly acks = new WeakMap<Client, Acknowledger>()
   private readonly inFlight = new Set<Promise<void>>()
   private refuseUntil = 0
   private readonly admit: ReturnType<typeof admission>
@@ -99,8 +99,14 @@ class PublishGate {
   }
 
   guard(client: Client): void {
-    // beside the payload: topic and identifiers; a payload just beyond the limit is the intake's to refuse
-    guardClient(client, this.options.config.maxPayloadBytes + 65_539, this.originals)
+    const stream = new DeviceStream(client, {
+      // beside the payload: topic and identifiers; a payload just beyond the limit is the intake's to refuse
+      maxPacketBytes: this.options.config.maxPayloadBytes + 65_539,
+      originals: this.originals,
+      take: (topic, payload, id) => this.telemetry(acks, topic, payload, id),
+    })
+    const acks = new Acknowledger(client, stream)
+    this.acks.set(client, acks)
   }
 
   /** While nothing can be kept, devices are told so at once instead of being held. */
@@ -118,7 +124,8 @@ class PublishGate {
     this.messages++
     const kept = this.take(packet)
     this.track(kept)
-    if (client) this.queueOf(client).add(kept, done)
+    const acks = client && this.acks.get(client)
+    if (acks) acks.handled(kept, done)
     else kept.then(() => done(null), done)
   }
 
@@ -138,6 +145,16 @@ class PublishGate {
     this.options.logger.warn({ problem: error.message }, 'mqtt broker error')
   }
 
+  /** A message that was taken from the stream, before the broker. */
+  private telemetry(acks: Acknowledger, topic: string, payload: Buffer, id: number): void {
+    // not acknowledged: the device sends it again to the next process
+    if (this.closing) return
+    this.messages++
+    const kept = this.options.intake.message(topic, payload)
+    this.track(kept)
+    acks.taken(kept, id)
+  }
+
   private take(packet: PublishPacket): Promise<void> {
     const { intake } = this.options
     const payload = bytesOf(packet.payload)
@@ -147,7 +164,9 @@ class PublishGate {
     return intake.message(original?.topic ?? packet.topic, payload)
   }
 
+  /** Messages of one group commit share its promise: it is watched once. */
   private track(kept: Promise<void>): void {
+    if (this.inFlight.has(kept)) return
     this.inFlight.add(kept)
     const settled = () => this.inFlight.delete(kept)
     kept.then(settled, (error) => {
@@ -162,15 +181,6 @@ class PublishGate {
     const first = Date.now() >= this.refuseUntil
     this.refuseUntil = Date.now() + refusalMs
     if (first) this.options.logger.warn({ problem: messageOf(error) }, 'mqtt messages are not acknowledged')
-  }
-
-  private queueOf(client: Client): AckQueue {
-    let queue = this.acks.get(client)
-    if (!queue) {
-      queue = new AckQueue()
-      this.acks.set(client, queue)
-    }
-    return queue
   }
 }
 

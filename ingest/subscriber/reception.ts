@@ -1,5 +1,5 @@
-import { AckQueue } from '../broker/ackQueue.ts'
 import type { Intake } from '../intake.ts'
+import { AckQueue } from '../mqtt/ackQueue.ts'
 import type { Delivered } from './delivered.ts'
 
 /** What a connection does with the outcome of a message. */
@@ -44,7 +44,10 @@ export class Reception {
   /** The way in of one connection. Acknowledgements leave in the order of arrival (MQTT-4.6.0-2). */
   open(connection: Acknowledger): (message: Delivered) => void {
     this.newest = connection
-    const acks = new AckQueue()
+    const acks = new AckQueue<Delivered>((messages, error) => {
+      if (error) connection.refused(error)
+      else for (const message of messages) if (connection.acknowledge(message)) this.events.kept()
+    })
     return (message) => {
       if (this.closing) return
       const kept = this.keep(message)
@@ -52,10 +55,7 @@ export class Reception {
         kept.then(this.events.kept, () => {})
         return
       }
-      acks.add(kept, (error) => {
-        if (error) connection.refused(error)
-        else if (connection.acknowledge(message)) this.events.kept()
-      })
+      acks.add(kept, message)
     }
   }
 
