@@ -5,7 +5,7 @@ import { createScorer } from '../../models/scoring/scorer.ts'
 import { openSource } from './openSource.ts'
 import { Pace, windowMemory } from './pace.ts'
 import type { FromScorer, ScorerStart, ToScorer } from './scorerProtocol.ts'
-import { type FirstSight, firstSights } from './warmUp.ts'
+import { type FirstSight, firstSights, inPortions } from './warmUp.ts'
 
 /*
  * The scorer's thread: reads the log, or its streams, by itself (no message per reading), scores what is due, and hands a slice to the
@@ -69,8 +69,8 @@ async function run(): Promise<void> {
   while (!closing) {
     const slice = await source.next(pace.readings)
     if (!slice) continue
-    const sights = firstSights(slice.batches, cold)
-    if (sights.length > 0) for (const batch of await historyFor(sights)) scorer.push(batch)
+    for (const sights of inPortions(firstSights(slice.batches, cold)))
+      for (const batch of await historyFor(sights)) scorer.push(batch)
     if (closing) break
     for (const batch of slice.batches) scorer.push(batch)
     const { scores, states } = await scorer.run()
