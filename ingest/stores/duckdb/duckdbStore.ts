@@ -93,31 +93,20 @@ function writeBatch(
   batch: ReadingBatch,
   rows: readonly number[],
 ): Promise<{ stored: number; duplicates: number }> {
-  const pick = (values: Float64Array) =>
-    rows.length === batch.length ? values : Float64Array.from(rows, (row) => values[row]!)
   const names = columnsOf(catalogue.get(batch.assetType)!)
   const values = [batch.receivedAt, ...batch.channels]
   return tables.readings.get(batch.assetType)!.append(connection, {
     length: rows.length,
-    series: seriesOf(tables, batch, rows),
-    time: pick(batch.time).map(Math.round),
+    series: tables.deviceNumbers.ofRows(batch, rows),
+    time: pick(batch.time, rows).map(Math.round),
     // A block of the log that is older than a channel has none of it.
-    columns: new Map(values.map((column, i) => [names[i]!, pick(column)])),
+    columns: new Map(values.map((column, i) => [names[i]!, pick(column, rows)])),
   })
 }
 
-function seriesOf(tables: Tables, batch: ReadingBatch, rows: readonly number[]): Int32Array {
-  const ids = new Map<string, number>()
-  const idOf = (row: number) => {
-    const device = batch.device[row]!
-    let id = ids.get(device)
-    if (id === undefined) {
-      id = tables.devices.idOf([batch.assetType, device, batch.site[row]!])
-      ids.set(device, id)
-    }
-    return id
-  }
-  return Int32Array.from(rows, idOf)
+/** The values of some rows, which are mostly all of them. */
+function pick(values: Float64Array, rows: readonly number[]): Float64Array {
+  return rows.length === values.length ? values : Float64Array.from(rows, (row) => values[row]!)
 }
 
 async function writeScores(connection: DuckDBConnection, tables: Tables, scores: readonly StoredScore[]) {

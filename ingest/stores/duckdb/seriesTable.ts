@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { chunkOf, chunkRows, type SeriesRows } from './chunks.ts'
+import { LastTimes } from './lastTimes.ts'
 import { quoted, rowsOf, whole } from './sql.ts'
 
 /** Series and time come first. */
@@ -16,11 +17,9 @@ export class SeriesTable {
   private readonly name: string
   /** Columns after series and time, in the table's order. */
   readonly columns: readonly string[]
-  private readonly last: Map<number, number>
-  /** Last times that the open transaction has moved on. */
-  private readonly ahead = new Map<number, number>()
+  private readonly last: LastTimes
 
-  private constructor(schema: string, name: string, columns: readonly string[], last: Map<number, number>) {
+  private constructor(schema: string, name: string, columns: readonly string[], last: LastTimes) {
     this.schema = schema
     this.name = name
     this.columns = columns
@@ -50,7 +49,7 @@ export class SeriesTable {
       connection,
       `SELECT series, max(time)::DOUBLE FROM ${table} GROUP BY series`,
     )
-    return new SeriesTable(schema, name, columns.slice(identityColumns), new Map(newest))
+    return new SeriesTable(schema, name, columns.slice(identityColumns), new LastTimes(newest))
   }
 
   get table(): string {
@@ -59,20 +58,17 @@ export class SeriesTable {
 
   /** The transaction's last times now hold for readers. */
   committed(): void {
-    for (const [series, time] of this.ahead) this.last.set(series, time)
-    this.ahead.clear()
+    this.last.commit()
   }
 
   /** Newest time of a series; undefined where it has no rows. */
   lastTime(series: number): number | undefined {
-    return this.last.get(series)
+    return this.last.of(series)
   }
 
   /** Earliest of the last times: every series has its newest row at or after it. */
   earliestLastTime(): number {
-    let earliest = Number.POSITIVE_INFINITY
-    for (const time of this.last.values()) earliest = Math.min(earliest, time)
-    return earliest
+    return this.last.earliest()
   }
 
   /**
@@ -98,16 +94,14 @@ export class SeriesTable {
     for (let row = 0; row < rows.length; row++) {
       const series = rows.series[row]!
       const time = rows.time[row]!
-      const last = this.ahead.get(series) ?? this.last.get(series)
-      if (last === undefined || time > last) {
+      if (this.last.advance(series, time)) {
         fresh.push(row)
-        this.ahead.set(series, time)
-      } else {
-        const times = late.get(series) ?? new Map<number, number>()
-        if (times.size === 0) late.set(series, times)
-        times.set(time, row)
-        lateRows++
+        continue
       }
+      const times = late.get(series) ?? new Map<number, number>()
+      if (times.size === 0) late.set(series, times)
+      times.set(time, row)
+      lateRows++
     }
     const kept = [...late.values()].flatMap((times) => [...times.values()])
     return { fresh, late: kept, repeated: lateRows - kept.length }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { AssetType, Catalogue } from '../../../core/catalogue.ts'
 import { series } from '../../../core/series.ts'
 import type { WriteTotals } from '../store.ts'
+import { DeviceNumbers } from './deviceNumbers.ts'
 import { Dictionary } from './dictionary.ts'
 import type { Transactional } from './engine.ts'
 import { columnsIn, SeriesTable } from './seriesTable.ts'
@@ -19,6 +20,7 @@ export const columnsOf = (type: AssetType): string[] => [
 export interface Tables extends Transactional {
   /** asset type, device, site. */
   readonly devices: Dictionary
+  readonly deviceNumbers: DeviceNumbers
   readonly readings: ReadonlyMap<string, SeriesTable>
   /** asset type, device, model, role, site. */
   readonly scoreSeries: Dictionary
@@ -49,7 +51,9 @@ export async function loadTables(connection: DuckDBConnection, catalogue: Catalo
     for (const table of [...readings.values(), scores]) table.committed()
   }
   await makeCursor(connection)
-  return { devices, readings, scoreSeries, scores, committed, cursor: await readCursor(connection) }
+  const deviceNumbers = new DeviceNumbers(devices)
+  const cursor = await readCursor(connection)
+  return { devices, deviceNumbers, readings, scoreSeries, scores, committed, cursor }
 }
 
 async function makeCursor(connection: DuckDBConnection): Promise<void> {
