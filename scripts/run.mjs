@@ -23,6 +23,7 @@ const tasks = {
   start: () => forewarn(['start', ...rest]),
   test: () => vitest('vitest.config.ts'),
   'test:services': () => vitest('vitest.services.config.ts'),
+  bench: () => run(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', ...rest]),
   dashboards: () => run(process.execPath, ['--import', 'tsx', 'scripts/dashboards.ts']),
 }
 /** They need nothing that is built, or build it themselves. */

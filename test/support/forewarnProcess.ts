@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface ForewarnProcess {
+  readonly pid: number
   /** Where devices publish to; empty without the ingest role. */
   readonly mqttUrl: string
   readonly httpUrl: string
@@ -49,6 +50,7 @@ export async function startProcess({ folder, env = {} }: ProcessOptions): Promis
   }
   return {
     ...addresses,
+    pid: child.pid!,
     log: () => log,
     stop: () => end('SIGTERM'),
     kill: async () => {

@@ -1,0 +1,5 @@
+import type { BenchCase } from '../lib/benchCase.ts'
+import { ingest } from './ingest.ts'
+
+/** In the order in which they run. */
+export const cases: readonly BenchCase[] = [ingest]
