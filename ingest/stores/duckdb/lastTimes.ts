@@ -37,6 +37,13 @@ export class LastTimes {
     return this.committed.has(series) ? this.committed.get(series) : undefined
   }
 
+  /** Newest committed time of every series that has rows. */
+  *entries(): Generator<readonly [series: number, time: number]> {
+    for (const [series, time] of this.committed.all().entries()) {
+      if (!Number.isNaN(time)) yield [series, time]
+    }
+  }
+
   /** Earliest of the newest times: every series has its newest row at or after it. */
   earliest(): number {
     let earliest = Number.POSITIVE_INFINITY
