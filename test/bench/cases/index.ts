@@ -1,6 +1,7 @@
 import type { BenchCase } from '../lib/benchCase.ts'
+import { devices } from './devices.ts'
 import { ingest } from './ingest.ts'
 import { score } from './score.ts'
 
 /** In the order in which they run. */
-export const cases: readonly BenchCase[] = [ingest, score]
+export const cases: readonly BenchCase[] = [ingest, score, devices]
