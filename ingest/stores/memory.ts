@@ -36,6 +36,13 @@ export function createMemoryStore(catalogue: Catalogue): Store {
     return isNew
   }
 
+  function newestOf(assetType: string, device: string, until: number, rows: number): StoredRow[] {
+    const sorted = [...(rowsOf(assetType, device)?.values() ?? [])]
+      .filter((row) => row.time <= until)
+      .sort((a, b) => a.time - b.time)
+    return rows > 0 ? sorted.slice(-rows) : []
+  }
+
   return {
     async open() {},
     async totals() {
@@ -65,10 +72,16 @@ export function createMemoryStore(catalogue: Catalogue): Store {
     },
 
     async window(assetType, device, until, rows) {
-      const sorted = [...(rowsOf(assetType, device)?.values() ?? [])]
-        .filter((row) => row.time <= until)
-        .sort((a, b) => a.time - b.time)
-      return batchOf(assetType, channelsOf(catalogue, assetType).length, rows > 0 ? sorted.slice(-rows) : [])
+      return batchOf(
+        assetType,
+        channelsOf(catalogue, assetType).length,
+        newestOf(assetType, device, until, rows),
+      )
+    },
+
+    async windows(assetType, wanted, rows) {
+      const found = wanted.flatMap(({ device, until }) => newestOf(assetType, device, until, rows))
+      return batchOf(assetType, channelsOf(catalogue, assetType).length, found)
     },
 
     async trend(assetType, device, channel, from, to, bucketMs) {

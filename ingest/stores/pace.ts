@@ -21,9 +21,9 @@ export class Pace {
 
   /** Resolves with what `work` gives, after the rest that follows it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const start = this.clock.now()
+    const start = this.clock.elapsed()
     const result = await work()
-    const restMs = (this.clock.now() - start) * restsPerWork
+    const restMs = (this.clock.elapsed() - start) * restsPerWork
     await this.clock.sleep(Math.min(longestRestMs, restMs), this.signal)
     return result
   }

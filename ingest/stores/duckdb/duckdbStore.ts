@@ -9,6 +9,7 @@ import * as reads from './reads.ts'
 import { columnsOf, loadTables, readCursor, saveCursor, type Tables } from './tables.ts'
 import { trend } from './trend.ts'
 import { fillMissingHours } from './upkeep.ts'
+import { windows } from './windows.ts'
 
 /**
  * The default telemetry store: one DuckDB file. Rows, cursor and totals change in one transaction, so that a crash at
@@ -33,6 +34,8 @@ export function createDuckdbStore(file: string, catalogue: Catalogue, clock: Clo
 
     window: (assetType, device, until, rows) =>
       engine.read((c, tables) => reads.window(c, tables, catalogue, assetType, device, until, rows)),
+    windows: (assetType, wanted, rows) =>
+      engine.read((c, tables) => windows(c, tables, catalogue, assetType, wanted, rows)),
     trend: (assetType, device, channel, from, to, bucketMs) =>
       engine.read((c, tables) =>
         trend(c, tables, catalogue, { assetType, device, channel, from, to, bucketMs }),

@@ -81,7 +81,8 @@ export async function window(
   return batchOf(assetType, channels.length, stored.reverse())
 }
 
-function storedRow(
+/** A row of a query that asks for site, receivedAt and the channels. */
+export function storedRow(
   device: string,
   site: string,
   time: unknown,

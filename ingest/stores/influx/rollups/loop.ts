@@ -74,7 +74,7 @@ class Rollups {
     if (this.recovered !== opened) await this.recover(opened)
     const newest = (assetType: string, device: string) =>
       opened.newest.get(assetType)?.get(device) ?? Number.NEGATIVE_INFINITY
-    const hours = touched.take(newest, clock.now(), portionHours)
+    const hours = touched.take(newest, clock.elapsed(), portionHours)
     if (hours.length > 0) await this.rollUp(hours, opened)
     this.reported = ''
     this.isRefused = false
@@ -98,7 +98,7 @@ class Rollups {
     for (const assetType of catalogue.keys()) {
       const newest = opened.newest.get(assetType) ?? new Map<string, number>()
       for await (const hours of missingHours(client, assetType, newest, since, this.pace)) {
-        touched.add(hours, clock.now())
+        touched.add(hours, clock.elapsed())
       }
     }
     this.recovered = opened
@@ -110,7 +110,7 @@ class Rollups {
       await rollUp(client, catalogue, within(hours, this.keptSince(opened)), this.pace)
     } catch (error) {
       // Refused for good: their values would come back the same, so others are not held up by them.
-      if (!(error instanceof WriteRefused)) for (const one of hours) touched.add(one, clock.now())
+      if (!(error instanceof WriteRefused)) for (const one of hours) touched.add(one, clock.elapsed())
       throw error
     } finally {
       touched.settle()

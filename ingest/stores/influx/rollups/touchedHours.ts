@@ -14,13 +14,13 @@ interface Entry {
   readonly device: string
   /** Apart and in order of time. */
   spans: Range[]
-  /** Wall clock of the newest touch. */
+  /** When it was touched last, by Clock.elapsed. */
   touchedAt: number
 }
 
 /** More spans of a device than this are joined: that recomputes hours in vain, but bounds what is remembered. */
 const mostSpans = 64
-/** A device that was silent for so long (wall clock) gets the hour that it left unfinished. */
+/** A device that was silent for so long gets the hour that it left unfinished. */
 const silentMs = hourMs
 
 /** Which hours of which device got readings since they were last rolled up. */
@@ -29,6 +29,7 @@ export class TouchedHours {
   /** What was taken last, and is not settled. */
   private taken: readonly Hours[] = []
 
+  /** `now`, here and below: Clock.elapsed. */
   touch(assetType: string, device: string, time: number, now: number): void {
     this.add({ assetType, device, from: hourOf(time), to: hourOf(time) + hourMs }, now)
   }
