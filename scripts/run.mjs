@@ -23,6 +23,7 @@ const tasks = {
   start: () => forewarn(['start', ...rest]),
   test: () => vitest('vitest.config.ts'),
   'test:services': () => vitest('vitest.services.config.ts'),
+  'test:campaign': () => run(process.execPath, ['--import', 'tsx', 'test/campaign/main.ts', ...rest]),
   bench: () => run(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', ...rest]),
   dashboards: () => run(process.execPath, ['--import', 'tsx', 'scripts/dashboards.ts']),
 }

@@ -117,6 +117,7 @@ class StoreHost {
         write: () => Promise.reject(onlyThroughLog()),
         cursor: call('cursor'),
         window: call('window'),
+        windows: call('windows'),
         trend: call('trend'),
         latest: call('latest'),
         devices: call('devices'),

@@ -19,6 +19,7 @@ export interface StoreWorkerData {
 export const callable = [
   'cursor',
   'window',
+  'windows',
   'trend',
   'latest',
   'devices',

@@ -2,10 +2,11 @@ import type { Catalogue } from '../../../core/catalogue.ts'
 import type { StoredScore, TrendBucket } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
+import type { Range } from '../hours.ts'
 import { batchOf, channelsOf, type StoredRow, scoreFromFields, thin } from '../store.ts'
 import type { InfluxClient, ResultSeries } from './client.ts'
 import { number, quoted } from './influxql.ts'
-import { always, inSpans, type Range, type Reach, within } from './spans.ts'
+import { always, inSpans, type Reach, within } from './spans.ts'
 
 const count = quoted(series.receivedAt)
 
@@ -80,7 +81,8 @@ export async function window(
   return batchOf(assetType, channels.length, stored.reverse())
 }
 
-function storedRow(
+/** A row of a query that asks for site, receivedAt and the channels. */
+export function storedRow(
   device: string,
   site: string,
   time: unknown,

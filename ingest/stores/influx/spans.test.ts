@@ -7,10 +7,11 @@ import {
   startScriptedInflux,
 } from '../../../test/support/scriptedInflux.ts'
 import { telemetryAt } from '../../../test/support/telemetryAt.ts'
+import type { Range } from '../hours.ts'
 import { InfluxClient, TooManyFiles } from './client.ts'
 import { parsePlace } from './place.ts'
 import * as reads from './reads.ts'
-import { inSpans, type Range, spanMs, spansOf, within } from './spans.ts'
+import { inSpans, spanMs, spansOf, within } from './spans.ts'
 
 const hour = 3_600_000
 const now = 1_764_000_000_000

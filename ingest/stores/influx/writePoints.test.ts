@@ -73,7 +73,8 @@ class FakeInflux {
     return { flavour: this.flavour, version: '' }
   }
 
-  async write(texts: readonly string[]): Promise<void> {
+  async write(body: string): Promise<void> {
+    const texts = body.split('\n')
     this.requests++
     if (texts.length > this.mostLines) throw new WriteRefused(413, 'Request Entity Too Large')
     const lines = texts.map((text) => lineOf(text, this.conflicting))

@@ -2,7 +2,8 @@ import type { RefusedReading } from '../../../core/ports.ts'
 import { WriteRefused } from './answers.ts'
 import type { InfluxClient } from './client.ts'
 import type { Flavour } from './flavour.ts'
-import { lineOf, type Point } from './lines.ts'
+import { LineBuffer } from './lineBuffer.ts'
+import type { Point } from './lines.ts'
 import { judge, type Refusal, refusedReading, refusedValues, type Verdict } from './refusals.ts'
 
 /**
@@ -12,7 +13,16 @@ import { judge, type Refusal, refusedReading, refusedValues, type Verdict } from
  */
 const pointsPerRequest: Readonly<Record<Flavour, number>> = { v1: 5_000, v2: 5_000, v3: 20_000 }
 
-type Writer = Pick<InfluxClient, 'write' | 'server'>
+interface Writer extends Pick<InfluxClient, 'server'> {
+  write(lines: string): Promise<void>
+}
+
+/** Where the points of one asset type go, and how. */
+interface Target {
+  readonly client: Writer
+  readonly channels: readonly string[]
+  readonly lines: LineBuffer
+}
 
 /** Writes points of one asset type; returns what InfluxDB refuses for good. Throws STORE_UNAVAILABLE, STORE_MISCONFIGURED. */
 export async function writePoints(
@@ -21,10 +31,11 @@ export async function writePoints(
   points: readonly Point[],
 ): Promise<RefusedReading[]> {
   const refused: RefusedReading[] = []
+  const target = { client, channels, lines: new LineBuffer(channels) }
   const most = pointsPerRequest[(await client.server()).flavour]
   for (let start = 0; start < points.length; start += most) {
     const some = points.slice(start, start + most)
-    refused.push(...(await new Batch(client, channels, some).write()))
+    refused.push(...(await new Batch(target, some).write()))
   }
   return refused
 }
@@ -35,32 +46,25 @@ export async function writePoints(
  * what they cannot parse is silently left out behind a type conflict or a retention drop.
  */
 class Batch {
-  private readonly client: Writer
-  private readonly channels: readonly string[]
+  private readonly target: Target
   /** What is not yet refused. */
   private left: readonly Point[]
   /** Fields that exist with another type, with what InfluxDB said about them. */
   private readonly stripped: Map<string, string>
   private readonly refused: Refusal[] = []
 
-  constructor(
-    client: Writer,
-    channels: readonly string[],
-    points: readonly Point[],
-    stripped: ReadonlyMap<string, string> = new Map(),
-  ) {
-    this.client = client
-    this.channels = channels
+  constructor(target: Target, points: readonly Point[], stripped: ReadonlyMap<string, string> = new Map()) {
+    this.target = target
     this.left = points
     this.stripped = new Map(stripped)
   }
 
   async write(): Promise<RefusedReading[]> {
     for (;;) {
-      const { sent, lines } = linesOf(this.left, this.channels, new Set(this.stripped.keys()))
-      const error = lines.length > 0 ? await attempt(this.client, lines) : undefined
+      const { sent, body } = linesOf(this.target, this.left, this.stripped)
+      const error = sent.length > 0 ? await attempt(this.target.client, body) : undefined
       if (!error) return this.result()
-      const verdict = judge(error, sent, this.channels, this.stripped)
+      const verdict = judge(error, sent, this.target.channels, this.stripped)
       if (verdict.kind === 'split' && sent.length > 1) return this.split()
       if (this.follow(verdict, sent)) return this.result()
     }
@@ -85,33 +89,33 @@ class Batch {
     const middle = Math.ceil(this.left.length / 2)
     const refused = this.refused.map(refusedReading)
     for (const half of [this.left.slice(0, middle), this.left.slice(middle)]) {
-      refused.push(...(await new Batch(this.client, this.channels, half, this.stripped).write()))
+      refused.push(...(await new Batch(this.target, half, this.stripped).write()))
     }
     return refused
   }
 
   private result(): RefusedReading[] {
+    const refused = this.refused.map(refusedReading)
+    if (this.stripped.size === 0) return refused
     return [
-      ...this.refused.map(refusedReading),
-      ...this.left.flatMap((point) => refusedValues(point, this.channels, this.stripped)),
+      ...refused,
+      ...this.left.flatMap((point) => refusedValues(point, this.target.channels, this.stripped)),
     ]
   }
 }
 
 /** The lines to send, and their points; a point without any other field than stripped ones has no line. */
-function linesOf(points: readonly Point[], channels: readonly string[], without: ReadonlySet<string>) {
-  const sent: Point[] = []
-  const lines: string[] = []
-  for (const point of points) {
-    const line = lineOf(point, channels, without)
-    if (line === undefined) continue
-    sent.push(point)
-    lines.push(line)
-  }
-  return { sent, lines }
+function linesOf(
+  { channels, lines }: Target,
+  points: readonly Point[],
+  stripped: ReadonlyMap<string, string>,
+): { sent: Point[]; body: string } {
+  const without = channels.map((name) => stripped.has(name))
+  const sent = points.filter((point) => lines.add(point, without))
+  return { sent, body: lines.take() }
 }
 
-async function attempt(client: Writer, lines: readonly string[]): Promise<WriteRefused | undefined> {
+async function attempt(client: Writer, lines: string): Promise<WriteRefused | undefined> {
   try {
     await client.write(lines)
     return undefined

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hourMs, TouchedHours } from './touchedHours.ts'
+import { hourMs } from '../../../../core/series.ts'
+import { TouchedHours } from './touchedHours.ts'
 
 const always = () => Number.POSITIVE_INFINITY
 const spans = (hours: TouchedHours, newest: () => number = always, now = 0, most = 1e9) =>

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { publishPacket } from '../broker/testing.ts'
-import { decodePublish } from './delivered.ts'
-import { type OtherBytes, PacketSplitter, type PublishBytes } from './packets.ts'
+import { decodePublish } from '../subscriber/delivered.ts'
+import { isPublish, type Packet, PacketSplitter } from './packets.ts'
 
 /** What a splitter makes of a stream that comes in chunks of these sizes. */
 function split(stream: Buffer, sizes: readonly number[], maxBytes = 1_000_000) {
   const splitter = new PacketSplitter(maxBytes)
-  const packets: (PublishBytes | OtherBytes)[] = []
+  const packets: Packet[] = []
   let at = 0
   for (let i = 0; at < stream.length; i++) {
     const size = sizes[i % sizes.length]!
@@ -41,13 +41,15 @@ describe('packets', () => {
             pingresp,
           ])
           const packets = split(Buffer.concat(stream), sizes)
-          const publishes = packets.filter((packet) => packet.kind === 'publish')
+          const publishes = packets.filter(isPublish)
           const got = publishes.map((packet) => decodePublish(packet, '3.1.1'))
           expect(
             got.map(({ topic, payload, id, qos }) => ({ topic, payload: [...payload], id, qos })),
           ).toEqual(sent.map(({ topic, payload, id }) => ({ topic, payload: [...payload], id, qos: 1 })))
-          const others = packets.filter((packet) => packet.kind === 'other')
-          expect(others.map(({ raw }) => [...raw])).toEqual(sent.map(() => [0xd0, 0]))
+          const others = packets.filter((packet) => !isPublish(packet))
+          expect(others.map(({ data, start, end }) => [...data.subarray(start, end)])).toEqual(
+            sent.map(() => [0xd0, 0]),
+          )
         },
       ),
     )
@@ -60,13 +62,42 @@ describe('packets', () => {
       [1000],
       5000,
     )
-    expect(packets.map(({ kind }) => kind)).toEqual(['publish', 'other', 'publish'])
-    const [first, , last] = packets as [PublishBytes, OtherBytes, PublishBytes]
-    expect(first.body.length).toBeLessThan(80_000)
+    expect(packets.map(isPublish)).toEqual([true, false, true])
+    const [first, , last] = packets as [Packet, Packet, Packet]
+    expect(first.data.length).toBeLessThan(80_000)
     const cut = decodePublish(first, '3.1.1')
     expect(cut).toMatchObject({ topic: 'a/b', id: 7, bytes: 300_000, cut: true })
     expect(cut.payload).toHaveLength(4096)
     expect(decodePublish(last, '3.1.1')).toMatchObject({ topic: 'c', id: 8, bytes: 1, cut: false })
+  })
+
+  it('of 256 MB keep a few kilobytes', () => {
+    const splitter = new PacketSplitter(1_000_000)
+    const bytes = 256 * 1024 * 1024 - 1
+    splitter.feed(Buffer.from([0x32, 0xff, 0xff, 0xff, 0x7f, 0, 1, 97, 0, 7]))
+    const chunk = Buffer.alloc(65_536)
+    let left = bytes - 5
+    for (; left > chunk.length; left -= chunk.length) {
+      expect(splitter.next()).toBeUndefined()
+      splitter.feed(chunk)
+    }
+    splitter.feed(chunk.subarray(0, left))
+    const packet = splitter.next()!
+    expect(packet.length).toBe(bytes)
+    expect(packet.data.length).toBeLessThan(80_000)
+  })
+
+  it('that come byte by byte are joined once', () => {
+    const sent = publishPacket('a/b', Buffer.alloc(200_000, 'x'), 7)
+    const splitter = new PacketSplitter(1_000_000)
+    const joins = vi.spyOn(Buffer, 'concat')
+    const packets = [...sent].flatMap((byte) => {
+      splitter.feed(Buffer.of(byte))
+      return splitter.next() ?? []
+    })
+    expect(packets).toHaveLength(1)
+    expect(joins.mock.calls.length).toBeLessThan(10)
+    joins.mockRestore()
   })
 
   it('of another type that are too large end the stream', () => {
@@ -79,8 +110,7 @@ describe('packets', () => {
 })
 
 describe('a PUBLISH', () => {
-  const only = (stream: Buffer, maxBytes?: number) =>
-    split(stream, [stream.length], maxBytes)[0] as PublishBytes
+  const only = (stream: Buffer, maxBytes?: number) => split(stream, [stream.length], maxBytes)[0]!
 
   it('of MQTT 5 has properties before the payload', () => {
     const properties = Buffer.concat([Buffer.from([0x80 | 6, 1]), Buffer.alloc(134, 1)])

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 
 /** Rests so many times as long as the work took: the store's time is the writer's first, above all after an outage. */
 const restsPerWork = 4
@@ -21,9 +21,9 @@ export class Pace {
 
   /** Resolves with what `work` gives, after the rest that follows it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const start = this.clock.now()
+    const start = this.clock.elapsed()
     const result = await work()
-    const restMs = (this.clock.now() - start) * restsPerWork
+    const restMs = (this.clock.elapsed() - start) * restsPerWork
     await this.clock.sleep(Math.min(longestRestMs, restMs), this.signal)
     return result
   }
