@@ -1,5 +1,6 @@
 import type { BenchCase } from '../lib/benchCase.ts'
 import { ingest } from './ingest.ts'
+import { query } from './query.ts'
 
 /** In the order in which they run. */
-export const cases: readonly BenchCase[] = [ingest]
+export const cases: readonly BenchCase[] = [ingest, query]
