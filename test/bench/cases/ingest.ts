@@ -6,6 +6,7 @@ import type { BenchCase, BenchContext, Measured } from '../lib/benchCase.ts'
 import { writeCatalogue } from '../lib/catalogue.ts'
 import { mainThreadSeconds, usageOf } from '../lib/processUsage.ts'
 import { type Load, type LoadResult, startPublisher } from '../publisher/publisher.ts'
+import { ingestServices } from './ingestServices.ts'
 
 const dayMs = 86_400_000
 const cadenceMs = 1_000
@@ -22,7 +23,8 @@ export const ingest: BenchCase = {
   name: 'ingest',
   about: 'messages a second from the device to the store, durable, beside a broker with nothing behind it',
   async *run(context) {
-    for (const connections of [1, 50, 1_000]) yield await measure(context, connections)
+    if (context.services) yield* ingestServices(context)
+    else for (const connections of [1, 50, 1_000]) yield await measure(context, connections)
   },
 }
 
