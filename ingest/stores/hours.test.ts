@@ -7,7 +7,7 @@ const inHours = (ranges: readonly { from: number; to: number }[]) =>
   ranges.map(({ from, to }) => [from / hourMs, to / hourMs])
 
 const split = (from: number, to: number, bucket: number, until: number, missing: number[] = []) => {
-  const hours = missing.map((hour) => hour * hourMs)
+  const hours = missing.map((hour) => ({ from: hour * hourMs, to: (hour + 1) * hourMs }))
   const range = { from: from * hourMs, to: to * hourMs }
   const { hourly, raw } = splitTrend(range, bucket * hourMs, until * hourMs, hours)
   return { hourly: inHours(hourly), raw: inHours(raw) }
@@ -54,7 +54,8 @@ describe('a trend split into roll-ups and readings', () => {
       fc.property(time, time, hours, fc.integer({ min: -210, max: 210 }), (a, b, missing, until) => {
         const range = { from: Math.min(a, b), to: Math.max(a, b) + 1 }
         const starts = missing.map((hour) => hour * hourMs)
-        const { hourly, raw } = splitTrend(range, 3 * hourMs, until * hourMs, starts)
+        const ranges = starts.map((from) => ({ from, to: from + hourMs }))
+        const { hourly, raw } = splitTrend(range, 3 * hourMs, until * hourMs, ranges)
         const all = [...hourly, ...raw].sort((x, y) => x.from - y.from)
         expect([all[0]!.from, all.at(-1)!.to]).toEqual([range.from, range.to])
         for (const [i, part] of all.entries()) {

@@ -16,25 +16,24 @@ const mostRaw = 32
 
 /**
  * Which part of a trend comes from hourly roll-ups and which from raw readings; together they are the range, and they
- * do not overlap. `rolledUntil`: end of the last hour that is rolled up; `missing`: starts of hours before it whose
- * roll-up is missing or out of date. Buckets that are not of whole hours need raw readings throughout.
+ * do not overlap. `rolledUntil`: end of the last hour that is rolled up; `missing`: whole hours before it whose roll-up
+ * is missing or out of date. Buckets that are not of whole hours need raw readings throughout.
  */
 export function splitTrend(
   range: Range,
   bucketMs: number,
   rolledUntil: number,
-  missing: readonly number[],
+  missing: readonly Range[],
 ): { hourly: Range[]; raw: Range[] } {
   const from = nextHour(range.from)
   const to = Math.min(hourOf(range.to), rolledUntil)
   if (bucketMs % hourMs !== 0 || !(from < to)) return { hourly: [], raw: [range] }
-  const inside = missing.filter((hour) => hour >= from && hour < to)
   const edges = [
     { from: range.from, to: from },
     { from: to, to: range.to },
   ]
-  const hours = inside.map((hour) => ({ from: hour, to: hour + hourMs }))
-  const raw = joinRanges([...edges, ...hours].filter(isSome), mostRaw)
+  const inside = missing.map((one) => ({ from: Math.max(one.from, from), to: Math.min(one.to, to) }))
+  const raw = joinRanges([...edges, ...inside].filter(isSome), mostRaw)
   return { hourly: between(raw, range), raw }
 }
 

@@ -49,7 +49,8 @@ async function campaign<P extends Plant>(scenery: Scenery<P>, options: Options):
   const bar = new SingleBar({
     format: '  {bar} round {value} of {total} · {faults} · lost {lost}, doubled {doubled}',
     stream: process.stderr,
-    noTTYOutput: false,
+    noTTYOutput: true,
+    notTTYSchedule: 15_000,
   })
   const repeat = `${options.services ? ' --services' : ''}${options.faults ? ` --faults ${options.faults}` : ''}`
   bar.start(options.rounds, 0, { faults: 'starting', lost: 0, doubled: 0 })

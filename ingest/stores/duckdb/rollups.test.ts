@@ -12,7 +12,11 @@ import { createMemoryStore } from '../memory.ts'
 import { createDuckdbStore } from './duckdbStore.ts'
 
 /** Rests for no time at all, so that what is missing is computed as fast as it can be. */
-const hurried: Clock = { now: () => 0, sleep: () => new Promise((resolve) => setImmediate(resolve)) }
+const hurried: Clock = {
+  now: () => 0,
+  elapsed: () => 0,
+  sleep: () => new Promise((resolve) => setImmediate(resolve)),
+}
 
 const t0 = 1_764_000_000_000 - (1_764_000_000_000 % hourMs)
 

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Catalogue } from '../../../core/catalogue.ts'
 import type { TrendBucket } from '../../../core/ports.ts'
+import { hourMs } from '../../../core/series.ts'
 import { mergeBuckets } from '../buckets.ts'
 import { hourOf, type Range, splitTrend } from '../hours.ts'
 import { channelsOf } from '../store.ts'
@@ -71,7 +72,7 @@ async function read(source: Source, range: Range, rolledUntil: number): Promise<
     range,
     bucketMs,
     rolledUntil,
-    missing.map(([hour]) => hour),
+    missing.map(([hour]) => ({ from: hour, to: hour + hourMs })),
   )
   const rows: BucketRow[] = []
   if (parts.hourly.length > 0) rows.push(...(await hourlyRows(source, parts.hourly)))

@@ -14,6 +14,7 @@ import * as reads from './reads.ts'
 import { clearReplaced } from './replace.ts'
 import { runRollups } from './rollups/loop.ts'
 import { TouchedHours } from './rollups/touchedHours.ts'
+import { trend } from './trend.ts'
 import { windows } from './windows.ts'
 import { writePoints } from './writePoints.ts'
 
@@ -95,7 +96,7 @@ export function createInfluxStore(
     windows: (assetType, wanted, rows) => windows(client, catalogue, assetType, wanted, rows),
     trend: (assetType, device, channel, from, to, bucketMs) =>
       channelsOf(catalogue, assetType).includes(channel)
-        ? reads.trend(client, assetType, device, channel, from, to, bucketMs)
+        ? trend(client, { assetType, device, channel, from, to, bucketMs }, touched.of(assetType, device))
         : Promise.resolve([]),
     latest: (assetType) => reads.latest(client, catalogue, assetType),
     devices: (assetType) => reads.devices(client, assetType),

@@ -2,11 +2,12 @@ import type { Catalogue } from '../../../core/catalogue.ts'
 import type { WindowWanted } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
+import type { Range } from '../hours.ts'
 import { batchOf, channelsOf, joinBatches, type StoredRow } from '../store.ts'
 import type { InfluxClient, ResultSeries } from './client.ts'
 import { quoted, text } from './influxql.ts'
 import { storedRow, window } from './reads.ts'
-import { inSpans, type Range, within } from './spans.ts'
+import { inSpans, within } from './spans.ts'
 
 /** Keeps a statement well below what a proxy takes. */
 const devicesAStatement = 200

@@ -24,20 +24,39 @@ interface Target {
   readonly lines: LineBuffer
 }
 
-/** Writes points of one asset type; returns what InfluxDB refuses for good. Throws STORE_UNAVAILABLE, STORE_MISCONFIGURED. */
+/** Requests under way at once: while InfluxDB stores one, the next is put together. */
+const inFlight = 2
+
+/**
+ * Writes points of one asset type, one an identity, so that the order of requests does not matter; returns what InfluxDB
+ * refuses for good. Throws STORE_UNAVAILABLE, STORE_MISCONFIGURED once nothing is under way any more.
+ */
 export async function writePoints(
   client: Writer,
   channels: readonly string[],
   points: readonly Point[],
 ): Promise<RefusedReading[]> {
-  const refused: RefusedReading[] = []
   const target = { client, channels, lines: new LineBuffer(channels) }
   const most = pointsPerRequest[(await client.server()).flavour]
-  for (let start = 0; start < points.length; start += most) {
-    const some = points.slice(start, start + most)
-    refused.push(...(await new Batch(target, some).write()))
+  const requests = Math.ceil(points.length / most)
+  const refused: RefusedReading[][] = []
+  let next = 0
+  let hasFailed = false
+  const lane = async () => {
+    while (next < requests && !hasFailed) {
+      const request = next++
+      const some = points.slice(request * most, (request + 1) * most)
+      try {
+        refused[request] = await new Batch(target, some).write()
+      } catch (error) {
+        hasFailed = true
+        throw error
+      }
+    }
   }
-  return refused
+  const lanes = await Promise.allSettled(Array.from({ length: inFlight }, lane))
+  for (const { reason } of lanes.filter((one) => one.status === 'rejected')) throw reason
+  return refused.flat()
 }
 
 /**

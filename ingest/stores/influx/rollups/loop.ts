@@ -112,6 +112,8 @@ class Rollups {
       // Refused for good: their values would come back the same, so others are not held up by them.
       if (!(error instanceof WriteRefused)) for (const one of hours) touched.add(one, clock.elapsed())
       throw error
+    } finally {
+      touched.settle()
     }
   }
 

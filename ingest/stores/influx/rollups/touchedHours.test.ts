@@ -33,6 +33,23 @@ describe('touched hours', () => {
     expect(spans(hours, newest, 1_000 + hourMs)).toEqual([['a', 0, 1]])
   })
 
+  it('are told as out of date until they are settled', () => {
+    const hours = new TouchedHours()
+    hours.touch('press', 'a', 5, 0)
+    hours.touch('press', 'b', 5, 0)
+    const told = () => hours.of('press', 'a').map(({ from, to }) => [from / hourMs, to / hourMs])
+    expect(told()).toEqual([[0, 1]])
+    hours.take(always, 0, 1)
+    hours.touch('press', 'a', 3 * hourMs, 0)
+    expect(told()).toEqual([
+      [3, 4],
+      [0, 1],
+    ])
+    hours.settle()
+    expect(told()).toEqual([[3, 4]])
+    expect(hours.of('fan', 'a')).toEqual([])
+  })
+
   it('come in portions', () => {
     const hours = new TouchedHours()
     for (const device of ['a', 'b', 'c']) hours.touch('press', device, 5, 0)

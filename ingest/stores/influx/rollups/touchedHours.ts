@@ -26,6 +26,8 @@ const silentMs = hourMs
 /** Which hours of which device got readings since they were last rolled up. */
 export class TouchedHours {
   private readonly entries = new Map<string, Map<string, Entry>>()
+  /** What was taken last, and is not settled. */
+  private taken: readonly Hours[] = []
 
   /** `now`, here and below: Clock.elapsed. */
   touch(assetType: string, device: string, time: number, now: number): void {
@@ -40,12 +42,25 @@ export class TouchedHours {
     entry.spans = joinRanges([...entry.spans, { from, to }], mostSpans)
   }
 
+  /** Hours of a device that are still to be rolled up, those included that were taken and are not settled. */
+  of(assetType: string, device: string): readonly Range[] {
+    const waiting = this.entries.get(assetType)?.get(device)?.spans ?? []
+    const taken = this.taken.filter((one) => one.assetType === assetType && one.device === device)
+    return [...waiting, ...taken]
+  }
+
+  /** What was taken last is rolled up, or was added again. */
+  settle(): void {
+    this.taken = []
+  }
+
   /**
    * Removes and returns about `most` hours that are complete: the device's newest reading lies behind them, or it fell
    * silent. `newest`: event time of a device's newest reading.
    */
   take(newest: (assetType: string, device: string) => number, now: number, most: number): Hours[] {
     const taken: Hours[] = []
+    this.taken = taken
     let hours = 0
     for (const devices of this.entries.values()) {
       for (const entry of devices.values()) {
