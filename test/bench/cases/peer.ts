@@ -11,7 +11,11 @@ const connections = 50
 const twiceSeconds = 20
 const aimedTimes = 15
 
-interface Sides {
+const versionsInWords = Object.entries(nodeRedVersions)
+  .map(([name, version]) => `${name} ${version}`)
+  .join(', ')
+
+interface Side {
   readonly rate: number
   /** Where all processes together would fill the machine, messages a second. */
   readonly ceiling: number
@@ -32,8 +36,8 @@ export const peer: BenchCase = {
       const side = await measure(context, await startNodeRed(folder, way), 1_000)
       rates.set(way, side.rate)
       yield {
-        settings: { system: 'Node-RED', way: `influxdb ${way}`, connections, ...nodeRedVersions },
-        figures: side.figures,
+        settings: { system: 'Node-RED', way: `influxdb ${way}`, connections },
+        figures: { ...side.figures, versions: versionsInWords },
       }
     }
     context.progress('peer: forewarn')
@@ -42,7 +46,7 @@ export const peer: BenchCase = {
   },
 }
 
-async function measure(context: BenchContext, subject: Subject, start: number): Promise<Sides> {
+async function measure(context: BenchContext, subject: Subject, start: number): Promise<Side> {
   try {
     const seconds = context.seconds ?? 20
     const highest = await sustainable(context, subject, { connections, seconds, start })
@@ -69,16 +73,16 @@ async function measure(context: BenchContext, subject: Subject, start: number): 
   }
 }
 
-function beside({ rate, ceiling, figures }: Sides, nodeRed: ReadonlyMap<NodeRedWay, number>): Measured {
+function beside({ rate, ceiling, figures }: Side, nodeRed: ReadonlyMap<NodeRedWay, number>): Measured {
   const times = (way: NodeRedWay) => Number((rate / nodeRed.get(way)!).toFixed(1))
   return {
-    settings: { system: 'forewarn', way: 'scored, too', connections, stride },
+    settings: { system: 'forewarn', way: `scored every ${stride}`, connections },
     figures: { ...figures, timesNodeRed: times('out'), timesNodeRedBatch: times('batch') },
     aims: [
       {
         figure: 'timesNodeRed',
         atLeast: aimedTimes,
-        limitedBy: `publisher, Mosquitto, forewarn and InfluxDB together fill the machine at ${Math.round(ceiling)} messages a second`,
+        limitedBy: `publisher, Mosquitto, forewarn and InfluxDB together fill the machine at ${Math.round(ceiling).toLocaleString('en-US')} messages a second`,
       },
       { figure: 'shareStoredAtTwice', atLeast: 1 },
     ],
