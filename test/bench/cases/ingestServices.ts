@@ -26,7 +26,7 @@ async function measure(
     const trial = await sustainable(context, forewarn, { connections, seconds, start })
     return {
       settings: { store: 'influxdb', broker, connections, seconds, stride },
-      figures: { ...figuresOf(trial) },
+      figures: figuresOf(trial),
       aims: [
         { figure: 'backlogSeconds', atMost: 1 },
         { figure: 'lost', atMost: 0 },

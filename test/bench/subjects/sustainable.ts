@@ -45,5 +45,10 @@ export function figuresOf({ load, backlogSeconds, stored, catchUpSeconds, cores 
     catchUpSeconds,
     lost: load.acknowledged - stored,
     ...Object.fromEntries(Object.entries(cores).map(([name, used]) => [`${name}Cores`, used])),
+    cpuMicrosecondsPerMessage: Number(cpuMicroseconds({ load, cores }).toFixed(1)),
   }
 }
+
+/** CPU time of all processes together that a message takes, µs. */
+export const cpuMicroseconds = ({ load, cores }: Pick<Trial, 'load' | 'cores'>): number =>
+  (Object.values(cores).reduce((sum, used) => sum + used, 0) * load.seconds * 1e6) / load.acknowledged
