@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { ManualClock } from '../core/clock.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type { ReadingBatch } from '../core/reading.ts'
 import type { Ticket } from '../core/ticket.ts'
@@ -14,7 +15,7 @@ function setup({ told = [], newest }: { told?: LifeEvent[]; newest?: number }) {
     register: { events: async () => told },
     telemetry: { window: async () => ({ time }) as ReadingBatch },
     lifeEvent: async (event) => void recorded.push(event),
-    clock: { now: () => 5_000, sleep: async () => {} },
+    clock: new ManualClock(5_000),
   })
   return { resolved, recorded }
 }

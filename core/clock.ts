@@ -3,14 +3,17 @@
  * replays and simulations run on their own time.
  */
 export interface Clock {
-  /** Wall-clock milliseconds since the epoch. */
+  /** Wall-clock milliseconds since the epoch: when something was. It jumps when somebody sets the clock. */
   now(): number
+  /** Milliseconds since some moment, which never jump: for how long something takes, or how often it is done. */
+  elapsed(): number
   /** Resolves after `ms` milliseconds of this clock's time, or as soon as `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()
@@ -28,10 +31,22 @@ export const systemClock: Clock = {
 export class ManualClock implements Clock {
   private sleepers: { due: number; wake: () => void }[] = []
 
+  /** How far the wall clock was set ahead. */
+  private set = 0
+
   constructor(private time: number) {}
 
   now(): number {
+    return this.time + this.set
+  }
+
+  elapsed(): number {
     return this.time
+  }
+
+  /** Somebody sets the wall clock: no time passes. */
+  jump(ms: number): void {
+    this.set += ms
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -15,12 +15,12 @@ const finestSleepMs = 2
 
 export function createPacer(clock: Clock, perSecond: number): Pacer {
   const gap = 1000 / perSecond
-  let due = clock.now()
+  let due = clock.elapsed()
   return {
     async turn(signal) {
-      const ahead = due - clock.now()
+      const ahead = due - clock.elapsed()
       if (ahead >= finestSleepMs) await clock.sleep(ahead, signal)
-      due = Math.max(due, clock.now() - mostBehindMs) + gap
+      due = Math.max(due, clock.elapsed() - mostBehindMs) + gap
     },
   }
 }

@@ -20,26 +20,33 @@ export type Inlet = Pick<Intake, 'message' | 'oversized'>
 
 /**
  * Stands before the intake and measures how long a message waits for its acknowledgement: from its arrival until
- * everything in it is durable. What is refused is not acknowledged and not measured. `now` is any clock in ms.
+ * everything in it is durable. Messages of one group commit share its promise and are measured together. What is refused is not acknowledged and not measured. `now` is any clock in ms.
  */
 export function measured(
   intake: Inlet,
   now: () => number = () => performance.now(),
 ): Inlet & { readonly latency: AckLatency } {
   const histogram = new RecentHistogram(now)
-  const taken = (take: () => Promise<void>): Promise<void> => {
-    const since = now()
-    const kept = take()
-    kept.then(
-      () => histogram.add(now() - since),
-      // whoever gave the message hears of it
-      () => undefined,
-    )
+  let together: { readonly kept: Promise<void>; readonly since: number[] } | undefined
+  const taken = (since: number, kept: Promise<void>): Promise<void> => {
+    if (together?.kept === kept) together.since.push(since)
+    else {
+      const group = { kept, since: [since] }
+      together = group
+      kept.then(
+        () => {
+          const until = now()
+          for (const arrival of group.since) histogram.add(until - arrival)
+        },
+        // whoever gave the message hears of it
+        () => undefined,
+      )
+    }
     return kept
   }
   return {
-    message: (topic, payload) => taken(() => intake.message(topic, payload)),
-    oversized: (topic, bytes, head) => taken(() => intake.oversized(topic, bytes, head)),
+    message: (topic, payload) => taken(now(), intake.message(topic, payload)),
+    oversized: (topic, bytes, head) => taken(now(), intake.oversized(topic, bytes, head)),
     latency: { quantiles: () => ({ p50: histogram.quantile(0.5), p99: histogram.quantile(0.99) }) },
   }
 }

@@ -4,6 +4,7 @@ import type { Config } from '../core/config.ts'
 import type { LifeEvent } from '../core/device.ts'
 import { decodeEvent } from './codec/event.ts'
 import { printable, readingsIn } from './codec/json.ts'
+import type { TelemetryDecoder } from './codec/telemetry.ts'
 import { type DeviceTopic, parseTopic } from './codec/topic.ts'
 import { Decoding } from './intakeDecoding.ts'
 import { IntakeKeeper, type Message } from './intakeKeeper.ts'
@@ -51,7 +52,15 @@ export function createIntake(options: IntakeOptions): Intake {
   return new CatalogueIntake(options)
 }
 
+/** What the topic of a device that has its place for good leads to. */
+interface Source {
+  readonly place: DeviceTopic
+  readonly decoder: TelemetryDecoder
+}
+
 class CatalogueIntake implements Intake {
+  /** By telemetry topic; no more than there are devices. */
+  private readonly sources = new Map<string, Source>()
   private readonly keeper: IntakeKeeper
   private readonly decoding: Decoding
   private readonly mapped: MappedIntake | undefined
@@ -69,6 +78,8 @@ class CatalogueIntake implements Intake {
     if (payload.length > this.options.config.maxPayloadBytes) {
       return this.tooLarge(topic, payload.length, payload)
     }
+    const source = this.sources.get(topic)
+    if (source) return this.reading({ topic, payload }, source)
     const parsed = parseTopic(topic)
     if (!parsed) return this.foreign({ topic, payload })
     if (parsed.kind === 'telemetry') return this.telemetry({ topic, payload }, parsed)
@@ -93,10 +104,18 @@ class CatalogueIntake implements Intake {
     if (!decoder) {
       return this.keeper.refuse(message, 'unknown_asset_type', place.assetType, readingsIn(payload))
     }
-    const elsewhere = this.keeper.places.conflict(place)
+    const { places } = this.keeper
+    const elsewhere = places.conflict(place)
     if (elsewhere) return this.keeper.refuse(message, 'wrong_place', elsewhere, readingsIn(payload))
+    const source = { place, decoder }
+    if (places.isSettled(place)) this.sources.set(message.topic, source)
+    return this.reading(message, source)
+  }
+
+  private reading(message: Message, { place, decoder }: Source): Promise<void> {
     const now = this.options.clock.now()
-    return this.keeper.keep(message, place, decoder.decode(payload, this.decoding.context(place, now)), now)
+    const decoded = decoder.decode(message.payload, this.decoding.context(place, now))
+    return this.keeper.keep(message, place, decoded, now)
   }
 
   /** The contract's own topics and those of the broker are never mapped. */

@@ -28,12 +28,22 @@ export interface Kept {
   readonly rejectedValues: number
 }
 
+/** Plain messages of one group commit: they are kept by the same promise, and counted together. */
+interface Together {
+  readonly durable: Promise<void>
+  readonly kept: Promise<void>
+  messages: number
+  readings: number
+  rejectedValues: number
+}
+
 /** Makes durable what messages turn out to be, and counts it. */
 export class IntakeKeeper {
   readonly counted = createStats()
   readonly places: DevicePlaces
   private readonly sequence: SequenceWatch
   private readonly newId: () => string
+  private together: Together | undefined
 
   constructor(private readonly options: KeeperOptions) {
     this.places = new DevicePlaces(options.log.devices(), options.onNewDevices)
@@ -50,12 +60,14 @@ export class IntakeKeeper {
     const { readings } = kept
     const letters = kept.rejections.map((rejection) => this.letter(message, rejection))
     const isNew = readings.length > 0 && this.places.claim(place)
-    return this.options.log.append(readings, letters).then(
+    const durable = this.options.log.append(readings, letters)
+    this.sequence.watch(place.device, readings)
+    if (!isNew && letters.length === 0) return this.countTogether(durable, kept)
+    return durable.then(
       () => {
         this.counted.readings += readings.length
         this.counted.rejectedValues += kept.rejectedValues
         this.count(letters)
-        this.sequence.watch(place.device, readings)
         if (isNew) this.places.confirm(place, now)
       },
       (error) => {
@@ -63,6 +75,31 @@ export class IntakeKeeper {
         throw this.unkept(error)
       },
     )
+  }
+
+  /** The log gives everything of a group commit the same promise; so is what is returned for it. */
+  private countTogether(durable: Promise<void>, { readings, rejectedValues }: Kept): Promise<void> {
+    if (this.together?.durable !== durable) this.together = this.startTogether(durable)
+    const { together } = this
+    together.messages++
+    together.readings += readings.length
+    together.rejectedValues += rejectedValues
+    return together.kept
+  }
+
+  private startTogether(durable: Promise<void>): Together {
+    const kept = durable.then(
+      () => {
+        this.counted.readings += together.readings
+        this.counted.rejectedValues += together.rejectedValues
+      },
+      (error) => {
+        this.counted.unacknowledged += together.messages
+        throw error
+      },
+    )
+    const together: Together = { durable, kept, messages: 0, readings: 0, rejectedValues: 0 }
+    return together
   }
 
   /** Answers a whole message with one dead letter. */

@@ -34,6 +34,12 @@ export class DevicePlaces {
     return !place?.durable
   }
 
+  /** Whether this is the device's place for good: something from there is durable. */
+  isSettled({ device, site, assetType }: KnownDevice): boolean {
+    const place = this.places.get(device)
+    return place?.durable === true && place.site === site && place.assetType === assetType
+  }
+
   /** Announces the device once; those of one turn together. */
   confirm({ device, site, assetType }: KnownDevice, firstSeen: number): void {
     const place = this.places.get(device)

@@ -83,14 +83,14 @@ const againMs = 250
 
 /** A server that is just starting gets a moment: with Docker Compose everything starts at once. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const begin = Date.now()
+  const begin = performance.now()
   for (;;) {
     try {
       return await work()
     } catch (error) {
       const away = error instanceof ForewarnError && error.code === 'TICKETS_UNAVAILABLE'
       const patience = sqlState(error) === '57P03' ? startingMs : patienceMs
-      if (!away || Date.now() - begin > patience) throw error
+      if (!away || performance.now() - begin > patience) throw error
       await new Promise((resolve) => setTimeout(resolve, againMs))
     }
   }

@@ -132,7 +132,7 @@ function accountOf({ clock, config }: Around, counting: Counting): () => Promise
     const { state, error = null, stored, duplicates } = store.stats()
     const { bytes, behind, oldestAgeMs, ageMs } = log.stats()
     const deadLetters = await log.deadLetters.counts()
-    rate.sample(clock.now(), taken.messages)
+    rate.sample(clock.elapsed(), taken.messages)
     const { clients, refused: refusedClients, problem = null } = inlet.stats()
     return {
       messages: { total: taken.messages, perSecond: rate.perSecond(), clients, refusedClients },

@@ -1,7 +1,7 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MqttClient } from 'mqtt'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parseConfig } from '../../core/config.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { OpenLog } from '../log/log.ts'
@@ -118,6 +118,24 @@ describe('broker', () => {
     log.release()
     await sent
     expect(log.stats().behind).toEqual({ store: 1 })
+  })
+
+  it('opens the door again in time though somebody has set the clock back meanwhile', async () => {
+    const log = heldLog()
+    wayIn = await openWayIn(log)
+    const client = await wayIn.connect()
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+    try {
+      client.publishAsync(pumpTopic('p1'), JSON.stringify(pump(now)), { qos: 1 }).catch(() => {})
+      await until(() => log.waiting() === 1)
+      log.release(new ForewarnError('LOG_FULL', { cap: 1 }))
+      await closed
+    } finally {
+      vi.useRealTimers()
+    }
+    await pause(1100)
+    await wayIn.connect()
   })
 
   it('does not route telemetry, so that a subscriber that stops reading stalls nobody', async () => {

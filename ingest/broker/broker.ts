@@ -8,9 +8,9 @@ import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { TlsPair } from '../../core/tls.ts'
 import type { Inlet } from '../inlet.ts'
 import type { Intake } from '../intake.ts'
-import { AckQueue } from './ackQueue.ts'
+import { Acknowledger } from './acknowledger.ts'
 import { admission } from './admission.ts'
-import { guardClient, type Original } from './clientGuard.ts'
+import { DeviceStream, type Original } from './deviceStream.ts'
 import { IngestBroker } from './ingestBroker.ts'
 
 export interface Broker extends Inlet {
@@ -85,8 +85,9 @@ class PublishGate {
   private messages = 0
   private refused = 0
   private readonly originals = new WeakMap<object, Original>()
-  private readonly acks = new WeakMap<Client, AckQueue>()
+  private readonly acks = new WeakMap<Client, Acknowledger>()
   private readonly inFlight = new Set<Promise<void>>()
+  /** By the clock that never jumps. */
   private refuseUntil = 0
   private readonly admit: ReturnType<typeof admission>
 
@@ -99,13 +100,19 @@ class PublishGate {
   }
 
   guard(client: Client): void {
-    // beside the payload: topic and identifiers; a payload just beyond the limit is the intake's to refuse
-    guardClient(client, this.options.config.maxPayloadBytes + 65_539, this.originals)
+    const stream = new DeviceStream(client, {
+      // beside the payload: topic and identifiers; a payload just beyond the limit is the intake's to refuse
+      maxPacketBytes: this.options.config.maxPayloadBytes + 65_539,
+      originals: this.originals,
+      take: (topic, payload, id) => this.telemetry(acks, topic, payload, id),
+    })
+    const acks = new Acknowledger(client, stream)
+    this.acks.set(client, acks)
   }
 
   /** While nothing can be kept, devices are told so at once instead of being held. */
   authenticate(user: string | undefined, password: Buffer | undefined, done: Answer): void {
-    const open = !this.closing && Date.now() >= this.refuseUntil
+    const open = !this.closing && performance.now() >= this.refuseUntil
     const refusal = open ? this.admit(user, password) : unavailable()
     if (open && refusal) this.refused++
     done(refusal ?? null, refusal === undefined)
@@ -118,7 +125,8 @@ class PublishGate {
     this.messages++
     const kept = this.take(packet)
     this.track(kept)
-    if (client) this.queueOf(client).add(kept, done)
+    const acks = client && this.acks.get(client)
+    if (acks) acks.handled(kept, done)
     else kept.then(() => done(null), done)
   }
 
@@ -138,6 +146,16 @@ class PublishGate {
     this.options.logger.warn({ problem: error.message }, 'mqtt broker error')
   }
 
+  /** A message that was taken from the stream, before the broker. */
+  private telemetry(acks: Acknowledger, topic: string, payload: Buffer, id: number): void {
+    // not acknowledged: the device sends it again to the next process
+    if (this.closing) return
+    this.messages++
+    const kept = this.options.intake.message(topic, payload)
+    this.track(kept)
+    acks.taken(kept, id)
+  }
+
   private take(packet: PublishPacket): Promise<void> {
     const { intake } = this.options
     const payload = bytesOf(packet.payload)
@@ -147,7 +165,9 @@ class PublishGate {
     return intake.message(original?.topic ?? packet.topic, payload)
   }
 
+  /** Messages of one group commit share its promise: it is watched once. */
   private track(kept: Promise<void>): void {
+    if (this.inFlight.has(kept)) return
     this.inFlight.add(kept)
     const settled = () => this.inFlight.delete(kept)
     kept.then(settled, (error) => {
@@ -159,18 +179,9 @@ class PublishGate {
   /** Only a log that cannot take anything closes the door to everybody. */
   private notKept(error: unknown): void {
     if (!(error instanceof ForewarnError && error.code.startsWith('LOG_'))) return
-    const first = Date.now() >= this.refuseUntil
-    this.refuseUntil = Date.now() + refusalMs
+    const first = performance.now() >= this.refuseUntil
+    this.refuseUntil = performance.now() + refusalMs
     if (first) this.options.logger.warn({ problem: messageOf(error) }, 'mqtt messages are not acknowledged')
-  }
-
-  private queueOf(client: Client): AckQueue {
-    let queue = this.acks.get(client)
-    if (!queue) {
-      queue = new AckQueue()
-      this.acks.set(client, queue)
-    }
-    return queue
   }
 }
 

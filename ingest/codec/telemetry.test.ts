@@ -1,40 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAssetType } from '../../core/catalogue.ts'
 import { deadLetterReasons } from '../../core/reading.ts'
 import { type DecodedTelemetry, TelemetryDecoder } from './telemetry.ts'
+import { now, press, pressContext } from './testing.ts'
 
-const channel = (name: string, plausible: [number, number], role = 'sensor') => ({
-  name,
-  label: name,
-  unit: '1',
-  plausible,
-  role,
-})
-
-const type = parseAssetType(
-  {
-    name: 'press',
-    label: 'Press',
-    window: { by: 'steps', length: 4, minimum: 2 },
-    cadenceMs: 1000,
-    usage: { unit: 'stroke', perSlot: 1, perDay: 24 },
-    rulCap: 10,
-    horizon: 5,
-    channels: [
-      channel('strokes', [0, 1e6], 'usage'),
-      channel('force', [-100, 100]),
-      channel('temperature', [0, 50]),
-    ],
-    failureModes: [],
-  },
-  'press.yaml',
-)
-
-const day = 86_400_000
-const now = Date.UTC(2026, 0, 15)
-const context = { site: 's', device: 'd', receivedAt: now, oldest: now - 30 * day, newest: now + 60_000 }
-const decoder = new TelemetryDecoder(type)
+const context = pressContext
+const decoder = new TelemetryDecoder(press)
 const decode = (value: unknown) => decoder.decode(Buffer.from(JSON.stringify(value)), context)
 const decodeBytes = (bytes: Uint8Array) => decoder.decode(bytes, context)
 
@@ -77,7 +48,7 @@ describe('TelemetryDecoder', () => {
           expect(reading).toMatchObject({ site: 's', device: 'd', assetType: 'press', receivedAt: now, boot })
           expect(reading.time).toBe(typeof time === 'number' ? time : Date.parse(time))
           // JSON has no negative zero
-          const received = type.channels.map(({ name }) => values[name as 'force'] ?? Number.NaN)
+          const received = press.channels.map(({ name }) => values[name as 'force'] ?? Number.NaN)
           expect([...reading.values]).toEqual(received.map((value) => (value === 0 ? 0 : value)))
           expect([reading.seq, reading.publishedAt]).toEqual([seq ?? Number.NaN, publishedAt ?? Number.NaN])
         })

@@ -1,6 +1,7 @@
 import type { AssetType } from '../../core/catalogue.ts'
 import type { Reading } from '../../core/reading.ts'
 import { describe, isObject, parseJson, printable } from './json.ts'
+import { type PlainReading, PlainReadings } from './plainReadings.ts'
 import { type Rejection, Rejections } from './rejections.ts'
 import { parseTime } from './time.ts'
 
@@ -39,6 +40,7 @@ export class TelemetryDecoder {
   private readonly low: Float64Array
   private readonly high: Float64Array
   private readonly usage: number
+  private readonly plain: PlainReadings
   private rejections: Rejections | undefined
   private rejectedValues = 0
 
@@ -47,9 +49,24 @@ export class TelemetryDecoder {
     this.low = Float64Array.from(type.channels, (channel) => channel.plausible[0])
     this.high = Float64Array.from(type.channels, (channel) => channel.plausible[1])
     this.usage = type.channels.findIndex((channel) => channel.role === 'usage')
+    const names = type.channels.map((channel) => channel.name)
+    this.plain = new PlainReadings({ names, low: this.low, high: this.high, usage: this.usage })
   }
 
   decode(payload: Uint8Array, context: TelemetryContext): DecodedTelemetry {
+    const plain = this.plain.read(payload)
+    if (plain?.every(({ time }) => time >= context.oldest && time <= context.newest)) {
+      return {
+        readings: plain.map((reading) => this.plainReading(reading, context)),
+        rejections: nothing,
+        rejectedValues: 0,
+      }
+    }
+    return this.decodeJson(payload, context)
+  }
+
+  /** The same by way of a parsed object: takes three times as long, and judges whatever comes. */
+  decodeJson(payload: Uint8Array, context: TelemetryContext): DecodedTelemetry {
     const json = parseJson(payload)
     if (!json.ok) {
       const { reason, detail } = json
@@ -103,6 +120,20 @@ export class TelemetryDecoder {
       seq: sequence(input.seq),
       values,
       boot: bootId(input.boot),
+    }
+  }
+
+  private plainReading({ time, publishedAt, seq, values }: PlainReading, context: TelemetryContext) {
+    return {
+      device: context.device,
+      site: context.site,
+      assetType: this.type.name,
+      time: parseTime(time),
+      receivedAt: context.receivedAt,
+      publishedAt: parseTime(publishedAt),
+      seq: sequence(seq),
+      values,
+      boot: undefined,
     }
   }
 

@@ -82,12 +82,12 @@ class Held {
 
   async acquire(): Promise<void> {
     const { clock, signal, patienceMs = Number.POSITIVE_INFINITY, taken, onWaiting } = this.options
-    const begun = clock.now()
+    const begun = clock.elapsed()
     let told = false
     while (!signal.aborted) {
       const other = await this.tryOnce(told)
       if (other === '') return
-      if (clock.now() - begun >= patienceMs) throw taken(other)
+      if (clock.elapsed() - begun >= patienceMs) throw taken(other)
       if (!told) onWaiting(taken(other))
       told = true
       await clock.sleep(renewMs, signal)

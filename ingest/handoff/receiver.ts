@@ -88,9 +88,9 @@ class StreamReceiver implements ReadingSource {
 
   private async look(): Promise<void> {
     const { redis, share, clock } = this.options
-    if (clock.now() - this.lookedAt < lookMs) return
+    if (clock.elapsed() - this.lookedAt < lookMs) return
     const logs = await redis.hgetall(logsKey)
-    this.lookedAt = clock.now()
+    this.lookedAt = clock.elapsed()
     for (const [log, partitions] of Object.entries(logs)) this.expectSplit(log, Number(partitions))
     const streams = Object.entries(logs).flatMap(([log, partitions]) =>
       partitionsOf(share, Number(partitions)).map((partition) =>

@@ -78,7 +78,7 @@ class LogSender {
     while (!this.stopping.signal.aborted) {
       try {
         this.after ??= await this.resume()
-        if (clock.now() - this.settledAt >= settleMs) await this.settle(this.after)
+        if (clock.elapsed() - this.settledAt >= settleMs) await this.settle(this.after)
         const idle = !(await this.sendNext(this.after))
         this.healed()
         failures = 0
@@ -121,7 +121,7 @@ class LogSender {
   /** Learns what was scored and what was lost, moves the log's cursor, lets go of what nobody needs any more. */
   private async settle(after: LogPosition): Promise<void> {
     const { streams, log, clock } = this.options
-    this.settledAt = clock.now()
+    this.settledAt = clock.elapsed()
     const scored = await streams.scored()
     scored.forEach((position, partition) => {
       this.outstanding.scoredUntil(partition, position)

@@ -2,7 +2,25 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../core/reading.ts'
 import { blockDamage, encodeBlock, readHeader, readSegments, type SegmentInput } from './blockFormat.ts'
+import { GatheredColumns } from './gathering.ts'
 import { reading } from './testing.ts'
+
+/** A segment as a test describes it. */
+interface Given {
+  readonly layout: number
+  readonly width: number
+  readonly readings: readonly Reading[]
+  /** Device number of each reading. */
+  readonly devices: readonly number[]
+}
+
+function input({ layout, width, readings, devices }: Given): SegmentInput {
+  const columns = new GatheredColumns(width)
+  readings.forEach((r, i) => {
+    columns.add(i, r)
+  })
+  return { layout, columns, numbers: devices }
+}
 
 const number = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, -0, 1e-320, 2 ** 53))
 const segmentOf = (layout: number) =>
@@ -18,7 +36,7 @@ const segmentOf = (layout: number) =>
         { minLength: 1, maxLength: 9 },
       )
       .map(
-        (items): SegmentInput => ({
+        (items): Given => ({
           layout,
           width,
           readings: items.map((item) => item.reading),
@@ -28,26 +46,26 @@ const segmentOf = (layout: number) =>
   )
 const segments = fc.tuple(segmentOf(0), segmentOf(1), segmentOf(2)).map((all) => all)
 
-const encode = (input: readonly SegmentInput[]) =>
-  encodeBlock({ position: 7, readingsBefore: 100, bytesBefore: 9000 }, input)
+const encode = (given: readonly Given[]) =>
+  encodeBlock({ position: 7, readingsBefore: 100, bytesBefore: 9000 }, given.map(input))
 
 describe('block format', () => {
   it('gives back what was put in', () => {
     fc.assert(
-      fc.property(segments, (input) => {
-        const block = encode(input)
+      fc.property(segments, (given) => {
+        const block = encode(given)
         expect(blockDamage(block, 7)).toBeUndefined()
         expect(readHeader(block)).toEqual({
           position: 7,
           readingsBefore: 100,
           bytesBefore: 9000,
-          readings: input.reduce((sum, s) => sum + s.readings.length, 0),
-          receivedAt: input[0]!.readings[0]!.receivedAt,
+          readings: given.reduce((sum, s) => sum + s.readings.length, 0),
+          receivedAt: given[0]!.readings[0]!.receivedAt,
           bytes: block.length,
         })
-        const output = readSegments(block, (layout) => input[layout]!.width)!
+        const output = readSegments(block, (layout) => given[layout]!.width)!
         output.forEach((segment, s) => {
-          const { readings, devices } = input[s]!
+          const { readings, devices } = given[s]!
           expect([...segment.device]).toEqual(devices)
           expect([...segment.time]).toEqual(readings.map((r) => r.time))
           expect([...segment.seq]).toEqual(readings.map((r) => r.seq))
@@ -70,8 +88,8 @@ describe('block format', () => {
 
   it('notices every changed byte and every cut', () => {
     fc.assert(
-      fc.property(segments, fc.nat(), fc.integer({ min: 1, max: 255 }), (input, at, change) => {
-        const block = encode(input)
+      fc.property(segments, fc.nat(), fc.integer({ min: 1, max: 255 }), (given, at, change) => {
+        const block = encode(given)
         const changed = Uint8Array.from(block)
         changed[at % block.length]! ^= change
         expect(blockDamage(changed, 7)).toBeTypeOf('string')

@@ -1,4 +1,5 @@
-import type { LogPosition, Reading } from '../../core/reading.ts'
+import type { LogPosition } from '../../core/reading.ts'
+import type { Columns } from './batchBuilder.ts'
 import { murmur3 } from './checksum.ts'
 
 /*
@@ -50,18 +51,20 @@ export interface Segment {
 /** How many channels the readings of a layout have. */
 export type Width = (layout: number) => number | undefined
 
-/** Readings of one asset type on their way into a block. */
+/** Readings of one asset type on their way into a block; columns may be longer than `length`. */
 export interface SegmentInput {
   readonly layout: number
-  readonly width: number
-  readonly readings: readonly Reading[]
-  /** Device number of each reading. */
-  readonly devices: readonly number[]
+  /** Its devices are indices of `numbers`. */
+  readonly columns: Columns
+  /** Device numbers. */
+  readonly numbers: ArrayLike<number>
 }
 
-export function blockBytes(segments: readonly { width: number; readings: { length: number } }[]): number {
-  return segments.reduce((sum, s) => sum + segmentBytes(s.readings.length, s.width), headerBytes)
-}
+const blockBytes = (segments: readonly SegmentInput[]): number =>
+  segments.reduce(
+    (sum, { columns }) => sum + segmentBytes(columns.length, columns.channels.length),
+    headerBytes,
+  )
 
 const segmentBytes = (length: number, width: number): number =>
   segmentHeaderBytes + align(length * 4) + (fixedColumns + width) * length * 8
@@ -80,13 +83,13 @@ export function encodeBlock(
   const doubles = new Float64Array(buffer)
   ints[word.magic] = magic
   ints[word.version] = version
-  ints[word.readings] = segments.reduce((sum, s) => sum + s.readings.length, 0)
+  ints[word.readings] = segments.reduce((sum, s) => sum + s.columns.length, 0)
   ints[word.bytes] = buffer.byteLength
   ints[word.segments] = segments.length
   doubles[double.position] = header.position
   doubles[double.readingsBefore] = header.readingsBefore
   doubles[double.bytesBefore] = header.bytesBefore
-  doubles[double.receivedAt] = segments[0]?.readings[0]?.receivedAt ?? Number.NaN
+  doubles[double.receivedAt] = segments[0]?.columns.receivedAt[0] ?? Number.NaN
   let offset = headerBytes
   for (const segment of segments) offset = writeSegment(ints, doubles, offset, segment)
   ints[word.checksum] = murmur3(new Int32Array(buffer), checkedFrom, ints.length)
@@ -97,25 +100,19 @@ function writeSegment(
   ints: Uint32Array,
   doubles: Float64Array,
   start: number,
-  segment: SegmentInput,
+  { layout, columns, numbers }: SegmentInput,
 ): number {
-  const { readings, devices, width } = segment
-  const length = readings.length
-  ints[start >> 2] = segment.layout
+  const { length, device, channels } = columns
+  ints[start >> 2] = layout
   ints[(start >> 2) + 1] = length
-  ints.set(devices, (start + segmentHeaderBytes) >> 2)
-  const base = (start + segmentHeaderBytes + align(length * 4)) >> 3
-  for (let i = 0; i < length; i++) {
-    const reading = readings[i]!
-    doubles[base + i] = reading.time
-    doubles[base + length + i] = reading.receivedAt
-    doubles[base + 2 * length + i] = reading.publishedAt
-    doubles[base + 3 * length + i] = reading.seq
-    const values = reading.values
-    const channels = base + fixedColumns * length + i
-    for (let c = 0; c < width; c++) doubles[channels + c * length] = values[c]!
+  const devices = (start + segmentHeaderBytes) >> 2
+  for (let i = 0; i < length; i++) ints[devices + i] = numbers[device[i]!]!
+  let at = (start + segmentHeaderBytes + align(length * 4)) >> 3
+  for (const column of [columns.time, columns.receivedAt, columns.publishedAt, columns.seq, ...channels]) {
+    doubles.set(column.subarray(0, length), at)
+    at += length
   }
-  return start + segmentBytes(length, width)
+  return start + segmentBytes(length, channels.length)
 }
 
 /** What is wrong with a block, or undefined. Checks length, format, place and checksum. */

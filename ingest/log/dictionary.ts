@@ -1,5 +1,4 @@
 import type { Catalogue } from '../../core/catalogue.ts'
-import type { Reading } from '../../core/reading.ts'
 import type { Layout } from './batchBuilder.ts'
 import type { Environment } from './environment.ts'
 import type { KnownDevice } from './log.ts'
@@ -36,8 +35,7 @@ export class Dictionary {
     this.kept()
   }
 
-  numberOf(reading: Reading): number {
-    const { device, site, assetType } = reading
+  numberOf({ device, site, assetType }: KnownDevice): number {
     for (const number of this.numbers.get(device) ?? none) {
       const known = this.devices[number]!
       if (known.site === site && known.assetType === assetType) return number

@@ -15,6 +15,7 @@ import {
   readState,
   writeDurably,
 } from './environment.ts'
+import { ColumnPool, GatheredBlock } from './gathering.ts'
 import { GroupCommit } from './groupCommit.ts'
 import type { KnownDevice, OpenLog } from './log.ts'
 import { deadLetterBytes, newPending, type Pending } from './pending.ts'
@@ -53,6 +54,7 @@ export async function openReadingLog(options: LogOptions): Promise<OpenLog> {
 class LmdbLog implements OpenLog {
   readonly deadLetters: DeadLetterBox
   private readonly commits = new GroupCommit<Pending>(newPending, (pending) => this.write(pending))
+  private readonly columns = new ColumnPool()
   private readonly widths: ReadonlyMap<string, number>
   /** Bytes that were accepted, but are not yet written or refused. */
   private pendingBytes = 0
@@ -82,7 +84,7 @@ class LmdbLog implements OpenLog {
       return Promise.reject(new ForewarnError('LOG_FULL', { cap: this.options.maxBytes }))
     }
     return this.add((pending) => {
-      for (const reading of readings) pending.readings.push(reading)
+      for (const reading of readings) this.gather(reading, pending)
       for (const letter of deadLetters) pending.deadLetters.push(letter)
       pending.bytes += bytes
       this.pendingBytes += bytes
@@ -144,6 +146,15 @@ class LmdbLog implements OpenLog {
     await this.environment.root.close()
   }
 
+  private gather(reading: Reading, { blocks }: Pending): void {
+    let block = blocks.at(-1)
+    if (block === undefined || block.isFull) {
+      block = new GatheredBlock(this.columns)
+      blocks.push(block)
+    }
+    block.add(reading)
+  }
+
   private add(put: (pending: Pending) => void): Promise<void> {
     if (this.closed) return Promise.reject(new ForewarnError('LOG_FAILED', { problem: 'it is closed' }))
     return this.commits.add(put)
@@ -168,6 +179,7 @@ class LmdbLog implements OpenLog {
       throw thrown
     } finally {
       this.pendingBytes -= pending.bytes
+      for (const block of pending.blocks) this.columns.giveBack(block)
     }
   }
 

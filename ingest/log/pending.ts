@@ -1,8 +1,10 @@
-import type { DeadLetter, LogPosition, Reading } from '../../core/reading.ts'
+import type { DeadLetter, LogPosition } from '../../core/reading.ts'
+import type { GatheredBlock } from './gathering.ts'
 
 /** What gathers for the next transaction. */
 export interface Pending {
-  readonly readings: Reading[]
+  /** Full ones and the one that is filled. */
+  readonly blocks: GatheredBlock[]
   readonly deadLetters: DeadLetter[]
   readonly removals: string[]
   readonly cursors: Map<string, LogPosition>
@@ -12,7 +14,7 @@ export interface Pending {
 }
 
 export const newPending = (): Pending => ({
-  readings: [],
+  blocks: [],
   deadLetters: [],
   removals: [],
   cursors: new Map(),

@@ -1,9 +1,10 @@
-import type { LogPosition, Reading } from '../../core/reading.ts'
+import type { LogPosition } from '../../core/reading.ts'
 import { encodeBlock, type SegmentInput } from './blockFormat.ts'
 import type { BlockReader } from './blockReader.ts'
 import { changeDeadLetters, type DeadLetterChange } from './deadLetterBox.ts'
 import type { Additions, Dictionary } from './dictionary.ts'
 import type { Environment, LogState } from './environment.ts'
+import type { GatheredBlock } from './gathering.ts'
 import type { Pending } from './pending.ts'
 
 /** Everything that one group commit writes. */
@@ -15,9 +16,6 @@ export interface Plan {
   readonly additions: Additions
   readonly dead: DeadLetterChange
 }
-
-/** More go into several blocks, so that a consumer's memory stays bounded. */
-const maxReadingsPerBlock = 16_384
 
 /** A value beside its key and page header; what does not fit into half a page takes whole pages of 4096 bytes. */
 const storedBytes = (bytes: number): number => (bytes < 2000 ? bytes + 32 : (bytes + 16 + 4095) & ~4095)
@@ -43,7 +41,7 @@ export function planTransaction(
     pending.removals,
     options.maxBytes / 10,
   )
-  const written = encodeBlocks(pending.readings, before, dictionary)
+  const written = encodeBlocks(pending.blocks, before, dictionary)
   return {
     state: { ...before, ...written.state, trimmed: to, trimmedBytes, cursors, dead: dead.state },
     blocks: written.blocks,
@@ -88,34 +86,25 @@ function moveCursors(before: LogState, moves: ReadonlyMap<string, LogPosition>):
 const bytesBefore = (position: LogPosition, state: LogState, reader: BlockReader): number =>
   position > state.last ? state.bytes : reader.header(position).bytesBefore
 
-function encodeBlocks(readings: readonly Reading[], before: LogState, dictionary: Dictionary) {
+function encodeBlocks(gathered: readonly GatheredBlock[], before: LogState, dictionary: Dictionary) {
   const blocks: { position: LogPosition; bytes: Buffer }[] = []
   let { last, readings: readingsBefore, bytes: sizeBefore } = before
-  for (let start = 0; start < readings.length; start += maxReadingsPerBlock) {
-    const part = readings.slice(start, start + maxReadingsPerBlock)
+  for (const block of gathered) {
     last += 1
-    const bytes = encodeBlock(
-      { position: last, readingsBefore, bytesBefore: sizeBefore },
-      segmentsOf(part, dictionary),
-    )
+    const header = { position: last, readingsBefore, bytesBefore: sizeBefore }
+    const bytes = encodeBlock(header, segmentsOf(block, dictionary))
     blocks.push({ position: last, bytes })
-    readingsBefore += part.length
+    readingsBefore += block.length
     sizeBefore += storedBytes(bytes.length)
   }
   return { blocks, state: { last, readings: readingsBefore, bytes: sizeBefore } }
 }
 
-/** Readings by asset type, in order of arrival. */
-function segmentsOf(readings: readonly Reading[], dictionary: Dictionary): SegmentInput[] {
-  const segments = new Map<string, SegmentInput & { readings: Reading[]; devices: number[] }>()
-  for (const reading of readings) {
-    let segment = segments.get(reading.assetType)
-    if (!segment) {
-      segment = { ...dictionary.layout(reading.assetType), readings: [], devices: [] }
-      segments.set(reading.assetType, segment)
-    }
-    segment.readings.push(reading)
-    segment.devices.push(dictionary.numberOf(reading))
-  }
-  return [...segments.values()]
+function segmentsOf({ segments, devices }: GatheredBlock, dictionary: Dictionary): SegmentInput[] {
+  const numbers = Uint32Array.from(devices, (device) => dictionary.numberOf(device))
+  return [...segments].map(([assetType, columns]) => ({
+    layout: dictionary.layout(assetType).layout,
+    columns,
+    numbers,
+  }))
 }

@@ -20,10 +20,11 @@ export class RebirthRequests {
 
   request(node: EdgeNodeName): void {
     const key = `${node.group}/${node.edge}`
-    const now = this.options.clock.now()
-    if (now - (this.asked.get(key) ?? Number.NEGATIVE_INFINITY) < patienceMs) return
-    this.asked.set(key, now)
-    this.options.publish(`spBv1.0/${node.group}/NCMD/${node.edge}`, rebirthCommand(now)).then(
+    const { clock } = this.options
+    const moment = clock.elapsed()
+    if (moment - (this.asked.get(key) ?? Number.NEGATIVE_INFINITY) < patienceMs) return
+    this.asked.set(key, moment)
+    this.options.publish(`spBv1.0/${node.group}/NCMD/${node.edge}`, rebirthCommand(clock.now())).then(
       () => this.options.onRequested(),
       // not connected: the next message that cannot be understood asks again
       () => this.asked.delete(key),

@@ -1,5 +1,4 @@
-import { keptPayload, StreamUnusable } from '../broker/packetGuard.ts'
-import type { PublishBytes } from './packets.ts'
+import { isCut, keptPayload, type Packet, StreamUnusable } from '../mqtt/packets.ts'
 import type { MqttVersion } from './server.ts'
 
 /** A message that the broker delivered. */
@@ -18,30 +17,30 @@ export interface Delivered {
 }
 
 /** Reads a PUBLISH (section 3.3 of MQTT 3.1.1 and 5). Throws StreamUnusable. */
-export function decodePublish({ header, body, length }: PublishBytes, version: MqttVersion): Delivered {
+export function decodePublish(packet: Packet, version: MqttVersion): Delivered {
+  const { header, data, body, end, length } = packet
   const qos = (header >> 1) & 3
-  let at = 2 + shortAt(body, 0)
-  const topic = body.toString('utf8', 2, at)
-  const id = qos === 0 ? 0 : shortAt(body, at)
+  let at = body + 2 + shortAt(data, body, end)
+  const topic = data.toString('utf8', body + 2, at)
+  const id = qos === 0 ? 0 : shortAt(data, at, end)
   if (qos > 0) at += 2
-  if (version === '5') at += propertiesAt(body, at)
-  if (qos === 3 || at > length) throw new StreamUnusable('a PUBLISH that is not well-formed')
-  const cut = body.length < length
-  const kept = cut ? body.subarray(at, at + keptPayload) : body.subarray(at)
-  return { topic, payload: kept, bytes: length - at, cut, qos, id, again: (header & 8) !== 0 }
+  if (version === '5') at += propertiesAt(data, at, end)
+  if (qos === 3 || at - body > length) throw new StreamUnusable('a PUBLISH that is not well-formed')
+  const cut = isCut(packet)
+  const payload = data.subarray(at, cut ? Math.min(end, at + keptPayload) : end)
+  return { topic, payload, bytes: length - (at - body), cut, qos, id, again: (header & 8) !== 0 }
 }
 
-function shortAt(body: Buffer, at: number): number {
-  if (at + 2 > body.length) throw new StreamUnusable('a PUBLISH that is too short')
-  return body.readUInt16BE(at)
+function shortAt(data: Buffer, at: number, end: number): number {
+  if (at + 2 > end) throw new StreamUnusable('a PUBLISH that is too short')
+  return data.readUInt16BE(at)
 }
 
 /** Bytes of the properties with their length (MQTT 5, section 2.2.2): nothing in them is of use here. */
-function propertiesAt(body: Buffer, at: number): number {
+function propertiesAt(data: Buffer, at: number, end: number): number {
   let length = 0
-  for (let i = 0; i < 4; i++) {
-    const byte = body[at + i]
-    if (byte === undefined) break
+  for (let i = 0; i < 4 && at + i < end; i++) {
+    const byte = data[at + i]!
     length += (byte & 127) * 128 ** i
     if (byte < 128) return 1 + i + length
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { isPublish, type Packet, PacketSplitter } from '../mqtt/packets.ts'
 import { type Delivered, decodePublish } from './delivered.ts'
-import { PacketSplitter, type PublishBytes } from './packets.ts'
 import type { MqttVersion } from './server.ts'
 
 export interface PublishTapOptions {
@@ -29,7 +29,7 @@ const acknowledgement = [0, 0x40, 0x50]
  */
 export class PublishTap extends Duplex {
   private readonly splitter: PacketSplitter
-  private waiting: PublishBytes | undefined
+  private waiting: Packet | undefined
   private acks: number[] = []
   private isStalled = false
   private farewell: NodeJS.Timeout | undefined
@@ -99,14 +99,14 @@ export class PublishTap extends Duplex {
   private next(): boolean {
     const packet = this.waiting ?? this.splitter.next()
     this.waiting = undefined
-    if (packet?.kind === 'publish') {
+    if (packet && isPublish(packet)) {
       if (!this.farewell && !this.options.hasRoom()) {
         this.waiting = packet
         this.stall(true)
         return false
       }
       if (!this.farewell) this.options.take(decodePublish(packet, this.options.version))
-    } else if (packet) this.push(packet.raw)
+    } else if (packet) this.push(packet.data.subarray(packet.start, packet.end))
     this.stall(false)
     return packet !== undefined && !this.destroyed
   }

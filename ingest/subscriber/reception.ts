@@ -1,5 +1,5 @@
-import { AckQueue } from '../broker/ackQueue.ts'
 import type { Intake } from '../intake.ts'
+import { AckQueue } from '../mqtt/ackQueue.ts'
 import type { Delivered } from './delivered.ts'
 
 /** What a connection does with the outcome of a message. */
@@ -29,6 +29,8 @@ export class Reception {
   private closing = false
   private idle: (() => void) | undefined
   private newest: Acknowledger | undefined
+  /** Messages that are kept by one promise, those of a group commit: they are watched once. */
+  private together: { readonly kept: Promise<void>; messages: number } | undefined
 
   constructor(
     private readonly intake: Pick<Intake, 'message' | 'oversized'>,
@@ -44,7 +46,10 @@ export class Reception {
   /** The way in of one connection. Acknowledgements leave in the order of arrival (MQTT-4.6.0-2). */
   open(connection: Acknowledger): (message: Delivered) => void {
     this.newest = connection
-    const acks = new AckQueue()
+    const acks = new AckQueue<Delivered>((messages, error) => {
+      if (error) connection.refused(error)
+      else for (const message of messages) if (connection.acknowledge(message)) this.events.kept()
+    })
     return (message) => {
       if (this.closing) return
       const kept = this.keep(message)
@@ -52,10 +57,7 @@ export class Reception {
         kept.then(this.events.kept, () => {})
         return
       }
-      acks.add(kept, (error) => {
-        if (error) connection.refused(error)
-        else if (connection.acknowledge(message)) this.events.kept()
-      })
+      acks.add(kept, message)
     }
   }
 
@@ -74,23 +76,35 @@ export class Reception {
     if (message.again) this.redelivered++
     this.inFlight++
     const kept = this.hand(message)
-    kept.then(
-      () => this.settled(),
-      (error) => {
-        this.settled()
-        this.events.notKept(error)
-      },
-    )
+    if (this.together?.kept === kept) this.together.messages++
+    else this.watch(kept)
     return kept
   }
 
-  /** Asynchronous, so that whatever is thrown is a message that was not kept. */
-  private async hand({ topic, payload, bytes, cut }: Delivered): Promise<void> {
-    return cut ? this.intake.oversized(topic, bytes, payload) : this.intake.message(topic, payload)
+  private watch(kept: Promise<void>): void {
+    const together = { kept, messages: 1 }
+    this.together = together
+    kept.then(
+      () => this.settled(together.messages),
+      (error) => {
+        this.settled(together.messages)
+        this.events.notKept(error)
+      },
+    )
   }
 
-  private settled(): void {
-    const wasFull = this.inFlight-- === this.limit
+  /** Whatever is thrown is a message that was not kept. */
+  private hand({ topic, payload, bytes, cut }: Delivered): Promise<void> {
+    try {
+      return cut ? this.intake.oversized(topic, bytes, payload) : this.intake.message(topic, payload)
+    } catch (thrown) {
+      return Promise.reject(thrown)
+    }
+  }
+
+  private settled(messages: number): void {
+    const wasFull = this.inFlight >= this.limit
+    this.inFlight -= messages
     if (this.inFlight === 0) this.idle?.()
     if (wasFull) this.newest?.goOn()
   }

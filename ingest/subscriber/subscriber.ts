@@ -154,10 +154,10 @@ class ExternalSubscriber implements Subscriber {
   }
 
   private async outlast(connection: Connection): Promise<void> {
-    const since = this.clock.now()
+    const since = this.clock.elapsed()
     const reason = await connection.ended
     this.connection = undefined
-    if (this.clock.now() - since > this.timing.longestWaitMs) this.backoff.reset()
+    if (this.clock.elapsed() - since > this.timing.longestWaitMs) this.backoff.reset()
     this.lost(reason)
   }
 

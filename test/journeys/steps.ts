@@ -38,6 +38,8 @@ export class StepClock {
   private time = Date.now()
 
   readonly now = (): number => this.time
+  /** What passes between two steps has passed. */
+  readonly elapsed = this.now
 
   set(at: string | undefined): void {
     if (at !== undefined) this.time = Date.parse(at)

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { systemClock } from '../../core/clock.ts'
+import { type Clock, systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { ReadingSource, SourceSlice } from '../../core/ports.ts'
+import { packByPartition } from '../../ingest/handoff/entry.ts'
 import { takeLease } from '../../ingest/handoff/lease.ts'
 import { partitionOf } from '../../ingest/handoff/partition.ts'
 import { createReceiver } from '../../ingest/handoff/receiver.ts'
@@ -25,6 +26,7 @@ describeService('redis-server', 'the log by Redis Streams', () => {
   let log: OpenLog
   let sender: Sender | undefined
   const sources: ReadingSource[] = []
+  let clock: Clock
 
   beforeAll(async () => {
     server = await startService('redis-server')
@@ -54,13 +56,13 @@ describeService('redis-server', 'the log by Redis Streams', () => {
     const options = { partitions, maxReadings: 100_000, ...changes }
     const streams = new LogStreams(commands, 'line-1', options.partitions)
     await streams.announce()
-    sender = startSender({ ...options, streams, catalogue, log, clock: systemClock, logger: silent })
+    sender = startSender({ ...options, streams, catalogue, log, clock, logger: silent })
     return sender
   }
   function receive(share = { which: 1, of: 1 }) {
     const redis = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 100 })
     redis.on('error', () => {})
-    const source = createReceiver({ redis, share, catalogue, clock: systemClock })
+    const source = createReceiver({ redis, share, catalogue, clock })
     sources.push(source)
     return source
   }
@@ -78,6 +80,7 @@ describeService('redis-server', 'the log by Redis Streams', () => {
   beforeEach(async () => {
     await commands.flushall()
     log = openLog()
+    clock = systemClock
   })
   afterEach(async () => {
     await sender?.close()
@@ -118,6 +121,28 @@ describeService('redis-server', 'the log by Redis Streams', () => {
     )
   })
   const lengths = (keys: readonly string[]) => Promise.all(keys.map((key) => commands.xlen(key)))
+
+  it('goes on though the clock is set back, and finds a log that is new since', async () => {
+    let aheadMs = 3_600_000
+    clock = { ...systemClock, now: () => Date.now() + aheadMs }
+    const source = receive()
+    // one look at a Redis without any log
+    expect(await source.next(1_000)).toBeUndefined()
+    const scored = await openScoredPositions(commands)
+    await send()
+    await fill(0, 100)
+    await take(source, 100, ({ position }) => scored.commit(position))
+    await allScored()
+    aheadMs = 0
+    await fill(100, 200)
+    await take(source, 100, ({ position }) => scored.commit(position))
+    await allScored()
+    const late = new LogStreams(commands, 'line-2', partitions)
+    await late.announce()
+    const parts = packByPartition(log.read(0, 100)!.batches, partitions, catalogue)
+    await late.append(1, parts)
+    await take(source, 100)
+  })
 
   it('shares the devices between score processes', async () => {
     await send()

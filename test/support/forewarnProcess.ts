@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,6 +8,9 @@ export interface ForewarnProcess {
   /** Where devices publish to; empty without the ingest role. */
   readonly mqttUrl: string
   readonly httpUrl: string
+  readonly pid: number
+  /** Resolves with the exit code once it has ended, whoever ended it; -1 by a signal. */
+  readonly ended: Promise<number>
   /** Everything it wrote to stderr so far. */
   log(): string
   /** SIGTERM, as Ctrl-C would; resolves with the exit code. */
@@ -20,12 +22,25 @@ export interface ForewarnProcess {
 export interface ProcessOptions {
   readonly folder: string
   readonly env?: Readonly<Record<string, string>>
+  /** A program and its arguments that become forewarn (`nsenter ...`): its pid stays the same. */
+  readonly through?: readonly string[]
+  /** Its abort is a SIGKILL, also while the process starts. */
+  readonly signal?: AbortSignal
 }
 
+/** Processes of this one, so that even an aborted run leaves none behind. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts the built `forewarn start` as a process of its own on free ports; resolves when it listens. */
-export async function startProcess({ folder, env = {} }: ProcessOptions): Promise<ForewarnProcess> {
-  const child = spawn(process.execPath, [join(root, 'bin', 'forewarn.cjs'), 'start'], {
+export async function startProcess(options: ProcessOptions): Promise<ForewarnProcess> {
+  const { folder, env = {}, through = [], signal } = options
+  const [program, ...args] = [...through, process.execPath, join(root, 'bin', 'forewarn.cjs'), 'start']
+  const child = spawn(program!, args, {
     cwd: root,
+    ...(signal && { signal, killSignal: 'SIGKILL' }),
     env: {
       ...process.env,
       FOREWARN_DATA_FOLDER: folder,
@@ -39,16 +54,18 @@ export async function startProcess({ folder, env = {} }: ProcessOptions): Promis
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     log += text
   })
-  const addresses = await listening(child, () => log)
-  const end = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? -1
-    const exited = once(child, 'exit')
-    child.kill(signal)
-    await exited
-    return child.exitCode ?? -1
+  running.add(child)
+  const ended = endOf(child)
+  void ended.then(() => running.delete(child))
+  const addresses = await listening(child, ended, () => log)
+  const end = (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    return ended
   }
   return {
     ...addresses,
+    pid: child.pid!,
+    ended,
     log: () => log,
     stop: () => end('SIGTERM'),
     kill: async () => {
@@ -57,19 +74,29 @@ export async function startProcess({ folder, env = {} }: ProcessOptions): Promis
   }
 }
 
+/** A kill by an AbortSignal is told as an error before the exit; a program that is not there has no exit. */
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('exit', (code) => resolve(code ?? -1))
+    child.on('error', () => child.pid === undefined && resolve(-1))
+  })
+}
+
 const announcement =
   /(?:page and API|health) at (http:\/\/[\w.:]+)(?:, devices publish to (mqtt:\/\/[\w.]+:\d+))?[ "\n]/
 
-function listening(child: ChildProcess, log: () => string): Promise<{ httpUrl: string; mqttUrl: string }> {
+function listening(
+  child: ChildProcess,
+  ended: Promise<number>,
+  log: () => string,
+): Promise<{ httpUrl: string; mqttUrl: string }> {
   return new Promise((resolve, reject) => {
     const look = () => {
       const found = announcement.exec(log())
       if (found) resolve({ httpUrl: found[1]!, mqttUrl: found[2] ?? '' })
     }
     child.stderr!.on('data', look)
-    child.once('exit', (code) =>
-      reject(new Error(`forewarn ended with ${code} before it listened:\n${log()}`)),
-    )
+    void ended.then((code) => reject(new Error(`forewarn ended with ${code} before it listened:\n${log()}`)))
   })
 }
 

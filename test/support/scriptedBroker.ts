@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net'
-import { PacketSplitter } from '../../ingest/subscriber/packets.ts'
+import { isPublish, PacketSplitter } from '../../ingest/mqtt/packets.ts'
 
 /** A server that speaks just enough MQTT 5 to be subscribed at, and says what a test wants. */
 export interface ScriptedBroker {
@@ -40,7 +40,7 @@ export async function startScriptedBroker(): Promise<ScriptedBroker> {
     socket.on('data', (chunk) => {
       splitter.feed(chunk)
       for (let packet = splitter.next(); packet; packet = splitter.next()) {
-        if (packet.kind === 'other') answer(socket, packet.raw)
+        if (!isPublish(packet)) answer(socket, packet.data.subarray(packet.start, packet.end))
       }
     })
   })

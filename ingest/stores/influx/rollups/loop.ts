@@ -1,14 +1,15 @@
 import type { Catalogue } from '../../../../core/catalogue.ts'
 import type { Clock } from '../../../../core/clock.ts'
 import { ForewarnError, messageOf } from '../../../../core/errors.ts'
+import { hourMs } from '../../../../core/series.ts'
+import { Pace } from '../../pace.ts'
 import type { OnNotice } from '../../store.ts'
 import { WriteRefused } from '../answers.ts'
 import type { InfluxClient } from '../client.ts'
 import type { NewestTimes } from '../plan.ts'
 import { rollUp } from './compute.ts'
-import { Pace } from './pace.ts'
 import { missingHours } from './recover.ts'
-import { type Hours, hourMs, type TouchedHours } from './touchedHours.ts'
+import type { Hours, TouchedHours } from './touchedHours.ts'
 
 export interface RollupOptions {
   readonly client: InfluxClient
@@ -73,7 +74,7 @@ class Rollups {
     if (this.recovered !== opened) await this.recover(opened)
     const newest = (assetType: string, device: string) =>
       opened.newest.get(assetType)?.get(device) ?? Number.NEGATIVE_INFINITY
-    const hours = touched.take(newest, clock.now(), portionHours)
+    const hours = touched.take(newest, clock.elapsed(), portionHours)
     if (hours.length > 0) await this.rollUp(hours, opened)
     this.reported = ''
     this.isRefused = false
@@ -97,7 +98,7 @@ class Rollups {
     for (const assetType of catalogue.keys()) {
       const newest = opened.newest.get(assetType) ?? new Map<string, number>()
       for await (const hours of missingHours(client, assetType, newest, since, this.pace)) {
-        touched.add(hours, clock.now())
+        touched.add(hours, clock.elapsed())
       }
     }
     this.recovered = opened
@@ -109,8 +110,10 @@ class Rollups {
       await rollUp(client, catalogue, within(hours, this.keptSince(opened)), this.pace)
     } catch (error) {
       // Refused for good: their values would come back the same, so others are not held up by them.
-      if (!(error instanceof WriteRefused)) for (const one of hours) touched.add(one, clock.now())
+      if (!(error instanceof WriteRefused)) for (const one of hours) touched.add(one, clock.elapsed())
       throw error
+    } finally {
+      touched.settle()
     }
   }
 
