@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
+import { tellHeap } from '../../core/threadHeap.ts'
 import { createScorer } from '../../models/scoring/scorer.ts'
 import { openSource } from './openSource.ts'
 import { Pace, windowMemory } from './pace.ts'
@@ -11,7 +12,8 @@ import { type FirstSight, firstSights, inPortions } from './warmUp.ts'
  * The scorer's thread: reads the log, or its streams, by itself (no message per reading), scores what is due, and hands a slice to the
  * main thread. While the main thread works on one the next is scored, and then waits for it: the log is the only buffer.
  */
-const start = workerData as ScorerStart
+const start = workerData as ScorerStart & { heap: SharedArrayBuffer }
+tellHeap(start.heap)
 const port = parentPort!
 const say = (message: FromScorer, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 

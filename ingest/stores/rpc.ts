@@ -13,6 +13,8 @@ export interface StoreWorkerData {
   readonly logFolder: string | undefined
   readonly catalogue: Catalogue
   readonly from: LogPosition
+  /** Where the thread tells its heap. */
+  readonly heap: SharedArrayBuffer
 }
 
 /** What the main thread may ask of the store; readings reach it only through the log. */

@@ -59,6 +59,11 @@ export class Supervised {
     }
   }
 
+  /** What the process that listens has written so far. */
+  log(): string {
+    return this.process?.log() ?? ''
+  }
+
   /** To the process that listens; none where there is none. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     try {

@@ -20,13 +20,16 @@ export async function fillMissingHours(
 ): Promise<void> {
   const pace = new Pace(clock, signal)
   let portion = 64
-  const fill = () => pace.run(() => fillSome(engine, portion))
+  const fill = async () => {
+    const start = clock.elapsed()
+    const filled = await fillSome(engine, portion)
+    return { filled, tookMs: clock.elapsed() - start }
+  }
   while (!signal.aborted) {
-    const start = clock.now()
-    const filled = await fill().catch(() => undefined)
-    if (filled === undefined) await clock.sleep(failedMs, signal)
-    else if (filled === 0) await clock.sleep(idleMs, signal)
-    else portion = nextPortion(portion, clock.now() - start)
+    const done = await pace.run(fill).catch(() => undefined)
+    if (done === undefined) await clock.sleep(failedMs, signal)
+    else if (done.filled === 0) await clock.sleep(idleMs, signal)
+    else portion = nextPortion(portion, done.tookMs)
   }
 }
 

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 
 const pump = fileURLToPath(new URL('../../../catalogue/pump.yaml', import.meta.url))
 const shipped = fileURLToPath(new URL('../../../catalogue', import.meta.url))
@@ -24,4 +25,10 @@ export function writeCatalogue(folder: string, { cadenceMs, stride, minimum }: B
     .replace(/minimum: (\d+)/, (_, shippedOne) => `minimum: ${minimum ?? shippedOne}`)
   writeFileSync(join(target, 'pump.yaml'), text)
   return target
+}
+
+/** The shipped pump as its YAML says it, with another stride. */
+export function shippedPump({ stride }: Pick<BenchPump, 'stride'>): unknown {
+  const pumpYaml = parse(readFileSync(pump, 'utf8')) as { window: object }
+  return { ...pumpYaml, window: { ...pumpYaml.window, stride } }
 }

@@ -14,12 +14,30 @@ const diskFull: EmbeddedFault = {
   class: 'surroundings',
   mayEnd: true,
   isPossible: ({ disk }) => disk !== undefined,
-  async run({ plant, pause }) {
+  async run(scene) {
+    const { plant, pause, publish } = scene
     await pause(100, 900)
+    const refused = watchForRefusal(scene, 'disk-full')
     plant.disk!.fill()
+    // what needs more room than lies free within the files
+    publish(flood(Date.now()))
     await pause(1_000, 3_000)
+    await refused()
     plant.disk!.empty()
   },
+}
+
+/** The fault has come to pass when the process says that something could not be written; or it has ended. */
+function watchForRefusal({ plant: { process }, problem }: EmbeddedScene, kind: string): () => Promise<void> {
+  const { pid } = process
+  const before = process.log().length
+  const refusal = /no space|could not|cannot be|not acknowledged|fails|too large/i
+  const seen = async () => process.pid !== pid || refusal.test(process.log().slice(before))
+  return () =>
+    until(seen, Boolean, 10_000).then(
+      () => undefined,
+      () => problem(`${kind}: nothing was refused`),
+    )
 }
 
 const diskRefuses: EmbeddedFault = {
@@ -27,12 +45,15 @@ const diskRefuses: EmbeddedFault = {
   about: 'while it runs, every write to every file fails (RLIMIT_FSIZE), as of a disk that went read-only',
   class: 'surroundings',
   mayEnd: true,
-  async run({ plant, pause }) {
+  async run(scene) {
+    const { plant, pause } = scene
     await pause(100, 900)
     await plant.process.up()
     const pid = plant.process.pid!
+    const refused = watchForRefusal(scene, 'disk-refuses')
     limitFiles(pid, 0)
     await pause(500, 2_500)
+    await refused()
     // another process has the limit no more
     if (plant.process.pid === pid) limitFiles(pid, 'unlimited')
   },
