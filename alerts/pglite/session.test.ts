@@ -92,3 +92,19 @@ it('rejects everybody once the engine is gone', async () => {
   await expect(waiting).rejects.toThrow('gone')
   await expect(session.run(a, query('late'))).rejects.toThrow('gone')
 })
+
+it('lets the process go on with other things though somebody asks an engine that is gone again and again', async () => {
+  const session = new Session(() => new Promise(() => undefined))
+  const a = client()
+  session.join(a)
+  session.fail(new Error('gone'))
+  let asked = 0
+  let isOver = false
+  const asking = (async () => {
+    for (; !isOver && asked < 100_000; asked++) await session.run(a, query('again')).catch(() => undefined)
+  })()
+  await new Promise((resolve) => setImmediate(resolve))
+  isOver = true
+  await asking
+  expect(asked).toBeLessThan(100)
+})

@@ -19,6 +19,12 @@ interface Turn {
 }
 
 /**
+ * So long a unit waits for its rejection once the engine is gone, ms. BullMQ's worker asks again as soon as it is
+ * answered: with an answer in the same turn it would keep the process from ever ending.
+ */
+const lateMs = 200
+
+/**
  * PGlite has exactly one session. Here its clients take turns, first come, first served; a client whose last answer
  * left it inside a transaction keeps the session until that ends.
  */
@@ -55,7 +61,7 @@ export class Session {
   /** Resolves to the whole answer, ReadyForQuery at its end; rejects only when the engine is gone. */
   run(client: Client, unit: Uint8Array): Promise<Buffer> {
     return new Promise((done, failed) => {
-      if (this.failure) return failed(this.failure)
+      if (this.failure) return void setTimeout(failed, lateMs, this.failure)
       const turn: Turn = { client, unit, done, failed }
       this.waiting.push(turn)
       this.next()

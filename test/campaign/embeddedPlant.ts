@@ -98,8 +98,11 @@ export class EmbeddedPlant implements Plant {
 
   async close({ keep }: { keep: boolean }): Promise<void> {
     await this.process.stop(5_000)
-    if (keep) return
+    // a disk of its own ends with its keeper
+    if (keep && this.disk)
+      cpSync(join(this.disk.outside, 'data'), join(this.folder, 'data'), { recursive: true })
     this.disk?.close()
+    if (keep) return
     rmSync(this.folder, { recursive: true, force: true })
   }
 }

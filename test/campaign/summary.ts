@@ -65,6 +65,8 @@ export class Tally {
     s.ticketsWrong += verdict.tickets.length
     s.explainedEnds += told.explainedEnds.length
     s.seconds = Math.round(s.seconds * 10 + told.ms / 100) / 10
+    // of an installation that could not be asked nothing is known
+    if (!told.isClean && findings.stored.length === 0) return
     // what an installation holds grows from round to round: only what is new counts
     if (told.firstOfLife !== this.lifeOf) this.last = { stored: 0, scores: 0, letters: 0, tickets: 0 }
     this.lifeOf = told.firstOfLife

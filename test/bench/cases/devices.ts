@@ -56,8 +56,9 @@ interface Restart {
 export async function measure(context: BenchContext, size: number, readings: number): Promise<Fleet> {
   const seconds = context.seconds ?? 30
   const folder = await context.folder()
-  const forewarn = await startProcess({ folder, env: environment(folder, windowLength) })
-  const line = new Timeline(size)
+  const [toFill, toMeasure] = [readings, seconds * rate].map((n) => Math.ceil(n / size)) as [number, number]
+  const line = new Timeline(size, 1 + toFill + toMeasure)
+  const forewarn = await startForewarn(folder)
   let before: Omit<Fleet, 'restart'>
   try {
     context.progress(`devices: ${size} devices speak for the first time`)
@@ -70,10 +71,10 @@ export async function measure(context: BenchContext, size: number, readings: num
     )
     const registeredSeconds = since(began)
     context.progress(`devices: ${size} devices fill their windows`)
-    await line.send(forewarn, { readings: Math.ceil(readings / size) })
+    await line.send(forewarn, { readings: toFill })
     await until(() => summaryOf(forewarn), isSettled, patienceMs)
     context.progress(`devices: ${size} devices at ${rate} messages a second`)
-    const steady = await line.send(forewarn, { rate, readings: Math.ceil((seconds * rate) / size) })
+    const steady = await line.send(forewarn, { rate, readings: toMeasure })
     await until(() => summaryOf(forewarn), isSettled, patienceMs)
     const memoryMb = ownMemoryMb(forewarn.pid)
     const { rssMb } = usageOf(forewarn.pid)
@@ -85,17 +86,30 @@ export async function measure(context: BenchContext, size: number, readings: num
   return { ...before, restart: await restarted(folder, line, size) }
 }
 
-const environment = (folder: string, stride: number) => ({
-  FOREWARN_CATALOGUE_FOLDER: writeCatalogue(folder, { cadenceMs, stride }),
-  FOREWARN_INGEST_MAXPASTDAYS: '400',
-})
+/** Each reading is in one scored window: the stride is the window's length. */
+const startForewarn = (folder: string) =>
+  startProcess({
+    folder,
+    env: {
+      FOREWARN_CATALOGUE_FOLDER: writeCatalogue(folder, { cadenceMs, stride: windowLength }),
+      FOREWARN_INGEST_MAXPASTDAYS: '400',
+    },
+  })
 
 /** The fleet's event time, which goes on from one stretch to the next. */
 class Timeline {
   private step = 0
-  private readonly from = Math.floor(Date.now() / cadenceMs) * cadenceMs - 390 * dayMs
+  private readonly from: number
 
-  constructor(private readonly size: number) {}
+  /** `onStride`: after so many readings of every device comes one at which a window ends. */
+  constructor(
+    private readonly size: number,
+    onStride: number,
+  ) {
+    const strideMs = windowLength * cadenceMs
+    const end = Math.floor((Date.now() - 390 * dayMs) / strideMs) * strideMs
+    this.from = end - onStride * cadenceMs
+  }
 
   /** So many readings of every device. */
   async send({ mqttUrl }: ForewarnProcess, load: { readings: number; rate?: number }): Promise<LoadResult> {
@@ -118,7 +132,7 @@ class Timeline {
 
 async function restarted(folder: string, line: Timeline, size: number): Promise<Restart> {
   const began = performance.now()
-  const forewarn = await startProcess({ folder, env: environment(folder, 1) })
+  const forewarn = await startForewarn(folder)
   try {
     const listeningSeconds = since(began)
     const sent = line.send(forewarn, { rate, readings: 1 })
@@ -131,7 +145,7 @@ async function restarted(folder: string, line: Timeline, size: number): Promise<
     await sent
     await until(
       () => summaryOf(forewarn),
-      (s) => s.devices.scored >= size,
+      ({ scoring }) => scoring.scored >= size,
       patienceMs,
     )
     return { listeningSeconds, firstScoreSeconds, allScoredSeconds: since(began) }

@@ -8,4 +8,4 @@ import { query } from './query.ts'
 import { score } from './score.ts'
 
 /** In the order in which they run. */
-export const cases: readonly BenchCase[] = [ingest, score, latency, devices, query, peer, memory]
+export const cases: readonly BenchCase[] = [ingest, score, latency, devices, query, memory, peer]
