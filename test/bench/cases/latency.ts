@@ -72,9 +72,9 @@ async function underLoad(forewarn: ForewarnProcess, rate: number, seconds: numbe
     figures: {
       tickets: waits.length,
       foretold: machines.count,
-      publishToTicketP50Ms: quantile(waits, 0.5),
-      publishToTicketP99Ms: quantile(waits, 0.99),
-      publishToTicketMaxMs: quantile(waits, 1),
+      publishToTicketP50Ms: waited(waits, 0.5),
+      publishToTicketP99Ms: waited(waits, 0.99),
+      publishToTicketMaxMs: waited(waits, 1),
       ...perSecond(acks, before, after, seconds),
       backlogSeconds: Number((backlogOf(summary) / rate).toFixed(2)),
       eventLoopDelayP99Ms: delay,
@@ -140,6 +140,9 @@ async function publishToTicket({ httpUrl }: ForewarnProcess, count: number): Pro
   }
   return await until(ask, (waits) => waits.length >= count, patienceMs).catch(ask)
 }
+
+const waited = (waits: readonly number[], p: number): number | null =>
+  waits.length === 0 ? null : Math.round(quantile(waits, p)!)
 
 interface Progress {
   readonly cpuSeconds: number

@@ -83,7 +83,7 @@ const flat = ['rssMb', 'heapMb', 'externalMb', 'storeHeapMb', 'scorerHeapMb', 'p
 
 function told(samples: readonly Sample[], seconds: number): Measured {
   const after = samples.slice(Math.ceil(samples.length / 3))
-  const figures: Record<string, number> = {}
+  const figures: Record<string, number> = { readingsStored: samples.at(-1)!.stored }
   for (const name of [...flat, 'tensors', 'logMb', 'folderMb'] as const) {
     const { least, most, growth } = growthOf(after.map((sample) => sample[name]))
     figures[`${name}Least`] = least
@@ -91,7 +91,7 @@ function told(samples: readonly Sample[], seconds: number): Measured {
     figures[`${name}Growth`] = growth
   }
   return {
-    settings: { pumps, seconds, readings: samples.at(-1)!.stored },
+    settings: { pumps, seconds },
     figures,
     aims: [
       { figure: 'rssMbGrowth', atMost: 0.1 },

@@ -42,9 +42,7 @@ export async function startNodeRed(folder: string, way: NodeRedWay): Promise<Sub
     pids: { nodeRed: nodeRed.pid!, influxd: influx.pid, mosquitto: mosquitto.pid()! },
     stored: influx.readings,
     async close() {
-      const ended = once(nodeRed, 'exit')
-      nodeRed.kill('SIGKILL')
-      await ended
+      await end(nodeRed)
       await mosquitto.close()
       await influx.close()
     },
@@ -59,6 +57,7 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  process.once('exit', () => child.kill('SIGKILL'))
   child.stdout!.pipe(createWriteStream(join(folder, 'output.txt')))
   await new Promise<void>((resolve, reject) => {
     let said = ''
@@ -72,4 +71,12 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
     child.once('exit', (code) => reject(new Error(`Node-RED ended with ${code}:\n${said}`)))
   })
   return child
+}
+
+/** It may have ended by itself, of too much. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
 }

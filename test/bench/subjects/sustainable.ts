@@ -8,6 +8,8 @@ const stepSeconds = 15
 /** How exact the highest rate is, as a factor. */
 const within = 1.1
 const lowest = 250
+/** A program is slower in its first seconds. */
+const warmUpSeconds = 5
 
 export interface SustainableOptions {
   readonly connections: number
@@ -30,8 +32,15 @@ export async function sustainable(
   }
   const common = { within, holds: held }
   const step = tryFor(Math.min(stepSeconds, seconds))
-  const { rate, tooMuch } = await highestRate({ ...common, start, lowest, trial: step })
+  await tryFor(Math.min(warmUpSeconds, seconds))(start / 4)
+  const { rate, tooMuch } = await highestRate({ ...common, start, lowest, trial: twice(step) })
   return await confirmed(rate || tooMuch, { ...common, trial: tryFor(seconds) })
+}
+
+/** A hitch of the machine must not end the search: a rate is too much where it was so twice. */
+const twice = (trial: (rate: number) => Promise<Trial>) => async (rate: number) => {
+  const first = await trial(rate)
+  return held(first) ? first : await trial(rate)
 }
 
 /** What every case tells about a trial. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { usageOf } from '../lib/processUsage.ts'
 import { type Load, startPublisher } from '../publisher/publisher.ts'
@@ -84,12 +85,17 @@ async function untilStored(subject: Subject, prefix: string, wanted: number) {
   return last
 }
 
-const cpuSeconds = ({ pids }: Subject): Record<string, number> =>
-  Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, usageOf(pid).cpuSeconds]))
+/** A process that has ended under the load has no figure. */
+function cpuSeconds({ pids }: Subject): Map<string, number> {
+  const running = Object.entries(pids).filter(([, pid]) => existsSync(`/proc/${pid}`))
+  return new Map(running.map(([name, pid]) => [name, usageOf(pid).cpuSeconds]))
+}
 
-function coresSince(subject: Subject, before: Record<string, number>, seconds: number) {
-  const used = Object.entries(cpuSeconds(subject))
-  return Object.fromEntries(used.map(([name, now]) => [name, twoDecimals((now - before[name]!) / seconds)]))
+function coresSince(subject: Subject, before: ReadonlyMap<string, number>, seconds: number) {
+  const used = [...cpuSeconds(subject)].map(
+    ([name, now]) => [name, (now - before.get(name)!) / seconds] as const,
+  )
+  return Object.fromEntries(used.map(([name, cores]) => [name, twoDecimals(cores)]))
 }
 
 const twoDecimals = (n: number): number => Number(n.toFixed(2))

@@ -53,6 +53,11 @@ it.each([
   ['cpuMicrosecondsPerMessage', 'CPU, µs/message'],
   ['bytesPerDevice', 'bytes per device'],
   ['backlogSeconds', 'backlog, s'],
+  ['heapMbMost', 'heap most, MB'],
+  ['heapMbGrowth', 'heap growth, share of the mean'],
+  ['kbPerDevice', 'memory, KB/device'],
+  ['ownMemoryMb', 'own memory, MB'],
+  ['p50Ms', 'p50, ms'],
   ['influxdCores', 'CPU cores, influxd'],
 ])('writes %s as %s', (name, words) => {
   expect(figureWords(name)).toBe(words)

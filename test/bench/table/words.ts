@@ -2,6 +2,10 @@
 const spelled: Readonly<Record<string, string>> = {
   cores: 'CPU cores used',
   rssMb: 'resident memory, MB',
+  readingsOutsideWindowsPerDevice: 'readings outside windows, per device',
+  rssMbLeast: 'resident memory, least, MB',
+  rssMbMost: 'resident memory, most, MB',
+  rssMbGrowth: 'resident memory, growth, share of the mean',
   lost: 'acknowledged and not stored',
   outOfOrder: 'acknowledged out of order',
   shareOfBare: 'share of the bare broker',
@@ -16,7 +20,10 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/MicrosecondsPer([A-Z]\w+)$/, ', µs/$1'],
   [/microsecondsPer([A-Z]\w+)$/, 'time, µs/$1'],
   [/(.*)PerSecond$/, '$1/s'],
+  [/kbPerDevice$/, 'memory, KB/device'],
   [/(.*)PerDevice$/, '$1 per device'],
+  [/Mb(Least|Most)$/, '$1, MB'],
+  [/Mb(Growth)$/, '$1, share of the mean'],
   [/Seconds(AtTwice)?$/, '$1, s'],
   [/Ms$/, ', ms'],
   [/Mb$/, ', MB'],
@@ -34,6 +41,7 @@ export function figureWords(name: string): string {
   return apart(name.replace(pattern, unit))
     .replace(/\bp (\d)/g, 'p$1')
     .replace('cpu', 'CPU')
+    .replace(/(?<=, )(mb|kb)\b/, (unit) => unit.toUpperCase())
 }
 
 /** camelCase as words. */
