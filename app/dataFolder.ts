@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { makeFolder } from '../ingest/durableFolder.ts'
 import { lockFile } from './lockFile.ts'
 
 /** Less than this and a group commit could fail soon after the start. */
@@ -36,7 +37,7 @@ export function takeDataFolder(folder: string): HeldFolder {
 /** Throws DATA_FOLDER_UNUSABLE where the folder cannot be made, written to, or is nearly full. */
 export function tryFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const probe = join(folder, `.probe-${process.pid}`)
     writeFileSync(probe, 'probe')
     rmSync(probe)

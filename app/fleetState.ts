@@ -11,15 +11,27 @@ const leastQuietMs = 5_000
 
 interface Heard {
   /** When the newest slice with readings of it came, by the clock that never jumps, ms. */
-  readonly at: number
+  at: number
   /** Newest event time known of it, ms. */
-  readonly time: number
+  time: number
 }
 
+type Place = Pick<DeviceState, 'device' | 'site' | 'assetType'>
+
 /** A score as it is charted and sent live: without its window. */
-export function liveScore({ evidence: _evidence, publishedAt: _publishedAt, ...score }: Score): LiveScore {
-  return score
-}
+export const liveScore = (score: Score): LiveScore => ({
+  device: score.device,
+  site: score.site,
+  assetType: score.assetType,
+  windowEnd: score.windowEnd,
+  model: score.model,
+  role: score.role,
+  anomaly: score.anomaly,
+  rul: score.rul,
+  failureProbability: score.failureProbability,
+  contributions: score.contributions,
+  suspectedMode: score.suspectedMode,
+})
 
 /** The latest state of every device: what the scorer said last, unless the device has fallen silent since. */
 export class FleetState {
@@ -35,16 +47,22 @@ export class FleetState {
   }
 
   /** A device is known, nothing more: it is `not scored: no data` until the scorer says otherwise. */
-  appeared(device: { device: string; site: string; assetType: string }, since: number): void {
-    if (this.devices.has(device.device)) return
-    this.devices.set(device.device, { ...device, state: { state: 'not_scored', reason: 'no_data', since } })
+  appeared({ device, site, assetType }: Place, since: number): void {
+    if (this.devices.has(device)) return
+    this.devices.set(device, {
+      device,
+      site,
+      assetType,
+      state: { state: 'not_scored', reason: 'no_data', since },
+    })
   }
 
   /** Takes a slice over at `now` (Clock.elapsed) and returns the devices whose state has another name than before. */
   scored(scores: readonly Score[], states: readonly DeviceScoring[], now: number): DeviceScoring[] {
     const changed = states.filter((s) => nameOf(this.devices.get(s.device)?.state) !== nameOf(s.state))
     for (const state of states) {
-      this.devices.set(state.device, { ...this.devices.get(state.device), ...state })
+      const known = this.devices.get(state.device)
+      this.devices.set(state.device, known?.score ? { ...state, score: known.score } : state)
       this.note(state, now)
     }
     for (const score of scores) {
@@ -59,12 +77,13 @@ export class FleetState {
    * event time of their kind (a replay or a simulation runs faster than the clock).
    */
   fallenSilent(now: number): DeviceScoring[] {
-    const silent = [...this.heard]
-      .filter(([device, heard]) => this.isSilent(device, heard, now))
-      .map(([device, { time }]): DeviceScoring => {
-        const { site, assetType } = this.devices.get(device)!
-        return { device, site, assetType, state: { state: 'not_scored', reason: 'silent', since: time } }
-      })
+    const silent: DeviceScoring[] = []
+    for (const [device, heard] of this.heard) {
+      if (!this.isSilent(device, heard, now)) continue
+      const { site, assetType } = this.devices.get(device)!
+      const state = { state: 'not_scored', reason: 'silent', since: heard.time } as const
+      silent.push({ device, site, assetType, state })
+    }
     for (const state of silent) {
       this.devices.set(state.device, { ...this.devices.get(state.device), ...state })
       this.heard.delete(state.device)
@@ -73,16 +92,20 @@ export class FleetState {
   }
 
   private isSilent(device: string, { at, time }: Heard, now: number): boolean {
+    // First what spares most devices the rest: this goes over all of them every second.
+    if (now - at < leastQuietMs) return false
     const { assetType } = this.devices.get(device)!
     const limit = silentAfterCadences * this.catalogue.get(assetType)!.cadenceMs
     const behind = (this.newest.get(assetType) ?? time) - time
-    return now - at >= leastQuietMs && (behind >= limit || now - at >= limit)
+    return behind >= limit || now - at >= limit
   }
 
   private note({ device, assetType, state }: DeviceScoring, now: number): void {
-    const time = state.state === 'scored' ? state.windowEnd : (this.heard.get(device)?.time ?? state.since)
-    this.heard.set(device, { at: now, time })
-    this.newest.set(assetType, Math.max(time, this.newest.get(assetType) ?? time))
+    const heard = this.heard.get(device)
+    const time = state.state === 'scored' ? state.windowEnd : (heard?.time ?? state.since)
+    if (!heard) this.heard.set(device, { at: now, time })
+    else [heard.at, heard.time] = [now, time]
+    if (time > (this.newest.get(assetType) ?? Number.NEGATIVE_INFINITY)) this.newest.set(assetType, time)
   }
 }
 

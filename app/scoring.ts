@@ -33,7 +33,7 @@ export interface ScoringParts {
 }
 
 /**
- * Connects the scorer's thread with what follows a score: it is kept, judged, shown, and only then the scorer's cursor
+ * Connects the scorer's thread with what follows a score: it is kept and judged, shown, and only then the scorer's cursor
  * moves. After a crash the slice comes again; each of these steps takes a score that it had before as nothing new.
  */
 export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> {
@@ -64,8 +64,10 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
         parts.onProblem(null)
         if (scores.length > 0) {
           const live = scores.map(liveScore)
-          await patiently(() => store.scores.writeScores(live))
-          await patiently(() => judge.judge(scores))
+          await Promise.all([
+            patiently(() => store.scores.writeScores(live)),
+            patiently(() => judge.judge(scores)),
+          ])
           bus.publish({ kind: 'scores', scores: live })
         }
         tell(fleet.scored(scores, states, clock.elapsed()))

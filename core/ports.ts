@@ -109,6 +109,12 @@ export interface TrendBucket {
   readonly mean: number
 }
 
+/** Which of a device's readings are wanted: the newest with time <= `until`, ms. */
+export interface WindowWanted {
+  readonly device: string
+  readonly until: number
+}
+
 export interface TelemetryStore {
   /**
    * Writes all batches and remembers `position` (in the same transaction where the store has them).
@@ -120,6 +126,11 @@ export interface TelemetryStore {
   cursor(): Promise<LogPosition | undefined>
   /** The newest `rows` readings of a device with time <= `until`, oldest first. */
   window(assetType: string, device: string, until: number, rows: number): Promise<ReadingBatch>
+  /**
+   * The same of many devices, each named once: each one's readings side by side, oldest first, devices in any order.
+   * Few queries however many there are; all of it is in memory at once.
+   */
+  windows(assetType: string, wanted: readonly WindowWanted[], rows: number): Promise<ReadingBatch>
   /** Min, max, mean per bucket of `bucketMs` (aligned to multiples of it) in [from, to); empty buckets left out. */
   trend(
     assetType: string,

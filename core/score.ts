@@ -46,16 +46,14 @@ export interface Score {
   readonly evidence: Evidence
 }
 
-/** What the score was made from, so that a ticket replays to the same numbers. */
+/** What the score was made from, so that a ticket (which also keeps the window's sha256) replays to the same numbers. */
 export interface Evidence {
   /** The aligned window, row by row: `rows` x `channels.length` values. */
   readonly window: Float32Array
   readonly rows: number
   readonly channels: readonly string[]
   /** Event time of each row, ms. */
-  readonly times: readonly number[]
-  /** sha256 of the window's bytes, hex. */
-  readonly sha256: string
+  readonly times: Float64Array
   readonly backend: string
   readonly simd: boolean
 }

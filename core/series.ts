@@ -13,6 +13,9 @@ export interface Measurement {
 
 const machine = ['site', 'device', 'asset_type'] as const
 
+/** An hour, ms: what roll-ups cover. */
+export const hourMs = 3_600_000
+
 export const series = {
   tags: { site: 'site', device: 'device' },
   /** Float field of every reading, ms: always there, so that counting it counts readings. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the real servers that the service and browser tests run against, and jsonnet, from Debian's packages.
+# Installs from Debian's packages what tests run against: the real servers, a browser, jsonnet, and a C compiler.
 set -euo pipefail
 missing=()
 need() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
@@ -8,6 +8,8 @@ need influxd influxdb
 need mosquitto mosquitto
 need jsonnet jsonnet
 need chromium chromium
+need cc gcc
+[ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0
 echo "installing ${missing[*]}"

@@ -25,10 +25,11 @@ const tasks = {
   'test:services': () => vitest('vitest.services.config.ts'),
   'test:campaign': () => run(process.execPath, ['--import', 'tsx', 'test/campaign/main.ts', ...rest]),
   bench: () => run(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', ...rest]),
+  'bench:table': () => run(process.execPath, ['--import', 'tsx', 'test/bench/performance.ts']),
   dashboards: () => run(process.execPath, ['--import', 'tsx', 'scripts/dashboards.ts']),
 }
 /** They need nothing that is built, or build it themselves. */
-const unbuilt = ['build', 'dashboards']
+const unbuilt = ['build', 'dashboards', 'bench:table']
 
 if (!(command in tasks)) fail(`There is no task "${command}"; there are ${Object.keys(tasks).join(', ')}.`)
 install()

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { threadHeaps } from '../../core/threadHeap.ts'
 import type { ServerDeps } from './deps.ts'
 import type { Summary } from './schemas/summary.ts'
 
@@ -136,9 +137,12 @@ const rows: readonly Row[] = [
   },
 ]
 
+const threadHeapHelp = 'JavaScript heap in use by each thread beside the main one'
+
 /** Every metric of ours as a person reads about it, for the README's table. */
 export const metricMeanings: readonly Pick<Row, 'name' | 'help' | 'kind' | 'label'>[] = [
   ...rows.map(({ name, help, kind, label }) => ({ name, help, kind, ...(label ? { label } : {}) })),
+  { name: 'thread_heap_bytes', help: threadHeapHelp, kind: 'gauge', label: 'thread' },
   { name: 'summary_up', help: '1 when the numbers above are fresh', kind: 'gauge' },
 ]
 
@@ -146,6 +150,7 @@ export const metricMeanings: readonly Pick<Row, 'name' | 'help' | 'kind' | 'labe
 export function createMetrics({ summary, metrics, logger }: MetricsDeps): Metrics {
   const own = new Registry()
   collectDefaultMetrics({ register: own })
+  createHeaps(own)
   const refresh = summary && createRefresh(summary, own, logger)
   const all = metrics ? Registry.merge([own, metrics]) : own
   return {
@@ -155,6 +160,18 @@ export function createMetrics({ summary, metrics, logger }: MetricsDeps): Metric
       return all.metrics()
     },
   }
+}
+
+function createHeaps(register: Registry): void {
+  new Gauge({
+    name: 'forewarn_thread_heap_bytes',
+    help: threadHeapHelp,
+    labelNames: ['thread'],
+    registers: [register],
+    collect() {
+      for (const { thread, bytes } of threadHeaps()) this.set({ thread }, bytes)
+    },
+  })
 }
 
 function createRefresh(summary: ServerDeps['summary'], own: Registry, logger: ServerDeps['logger']) {

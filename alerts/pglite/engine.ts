@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { heapOf } from '../../core/threadHeap.ts'
 import { workerEntry } from '../../core/worker.ts'
 import type { WorkerReport } from './pglite.worker.ts'
 
@@ -21,7 +22,7 @@ interface Waiter {
  */
 export function startEngine(folder: string, onLost: (reason: Error) => void): Promise<EngineThread> {
   const { url, execArgv } = workerEntry(import.meta.url, 'pglite.worker')
-  const worker = new Worker(url, { execArgv, workerData: { folder }, name: 'pglite' })
+  const worker = new Worker(url, { execArgv, workerData: { folder, heap: heapOf('pglite') }, name: 'pglite' })
   let waiter: Waiter | undefined
   let problem = ''
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { messageOf } from '../../core/errors.ts'
+import { tellHeap } from '../../core/threadHeap.ts'
 import { DurableNodeFs, syncPath, syncTree } from './durableNodeFs.ts'
 
 /** From the worker; the answer to a unit is sent as bare bytes. To the worker: units, and `null` to close. */
@@ -12,7 +13,8 @@ export type WorkerReport =
   | { readonly kind: 'closed' }
 
 const port = parentPort!
-const { folder } = workerData as { folder: string }
+const { folder, heap } = workerData as { folder: string; heap: SharedArrayBuffer }
+tellHeap(heap)
 const report = (message: WorkerReport) => port.postMessage(message)
 
 /** PGlite's own parameters without `-F`, which turns fsync off, and with BullMQ's schema in the search path. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Evidence } from '../../core/score.ts'
 import type { Prediction } from '../../core/ticket.ts'
 
@@ -7,10 +8,12 @@ import type { Prediction } from '../../core/ticket.ts'
  */
 
 /** `rows` x `channels` values as base64. */
-export function encodeWindow(window: Float32Array): string {
+export const encodeWindow = (window: Float32Array): string => bytesOf(window).toString('base64')
+
+function bytesOf(window: Float32Array): Buffer {
   const bytes = Buffer.allocUnsafe(window.length * 4)
   for (let i = 0; i < window.length; i++) bytes.writeFloatLE(window[i]!, i * 4)
-  return bytes.toString('base64')
+  return bytes
 }
 
 /** The values again, bit for bit. */
@@ -21,7 +24,13 @@ export function decodeWindow(base64: string): Float32Array {
   return window
 }
 
-export const packEvidence = (evidence: Evidence): Prediction['evidence'] => ({
-  ...evidence,
-  window: encodeWindow(evidence.window),
-})
+/** The hash is made here, for the few windows that a ticket keeps, and not with every score. */
+export function packEvidence(evidence: Evidence): Prediction['evidence'] {
+  const bytes = bytesOf(evidence.window)
+  return {
+    ...evidence,
+    window: bytes.toString('base64'),
+    times: [...evidence.times],
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }
+}

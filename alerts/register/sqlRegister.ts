@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Device, LifeEvent } from '../../core/device.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { DeviceRegister } from '../../core/ports.ts'
@@ -15,28 +15,23 @@ const toDevice = (row: DeviceRow): Device => ({
   firstSeen: Number(row.first_seen),
 })
 
-/** PostgreSQL takes 65,535 parameters a statement; a device needs five. */
-const devicesAStatement = 5000
+/** A whole fleet may be new at once: a statement must not hold up everything else that uses the database. */
+const devicesAStatement = 1_000
 
 /** The device register in PostgreSQL, a server's or PGlite's. */
 export function createDeviceRegister(db: Kysely<Database>): DeviceRegister {
   return {
     async seen(devices) {
       for (let from = 0; from < devices.length; from += devicesAStatement) {
-        const rows = devices
-          .slice(from, from + devicesAStatement)
-          .map(({ device, site, assetType, firstSeen }) => ({
-            device,
-            site,
-            asset_type: assetType,
-            criticality: 'medium' as const,
-            first_seen: firstSeen,
-          }))
-        await db
-          .insertInto('forewarn.device')
-          .values(rows)
-          .onConflict((conflict) => conflict.column('device').doNothing())
-          .execute()
+        const some = devices.slice(from, from + devicesAStatement)
+        // One array a column: thousands of parameters would cost more than the rows.
+        await sql`INSERT INTO forewarn.device (device, site, asset_type, criticality, first_seen)
+          SELECT device, site, asset_type, 'medium', first_seen FROM unnest(
+            ${some.map((d) => d.device)}::text[],
+            ${some.map((d) => d.site)}::text[],
+            ${some.map((d) => d.assetType)}::text[],
+            ${some.map((d) => d.firstSeen)}::bigint[]) AS new (device, site, asset_type, first_seen)
+          ON CONFLICT (device) DO NOTHING`.execute(db)
       }
     },
 

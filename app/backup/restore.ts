@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
+import { syncPath } from '../../ingest/durableFolder.ts'
 import { openReadingLog } from '../../ingest/log/lmdbLog.ts'
 import { Closers } from '../closers.ts'
 import { restoringMark, takeDataFolder } from '../dataFolder.ts'
@@ -13,6 +14,7 @@ import { assertEmpty } from './emptiness.ts'
 import { fill } from './fill.ts'
 import { openParts, type Parts, type Surroundings } from './parts.ts'
 import { type Progress, silent } from './progress.ts'
+import { syncStateFiles } from './stateFiles.ts'
 
 export interface RestoreOptions extends Surroundings {
   readonly file: string
@@ -44,7 +46,9 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     await assertEmpty(parts, archive.header.telemetry)
     const mark = join(parts.folder, restoringMark)
     writeFileSync(mark, '')
+    syncPath(parts.folder)
     const { counts, refused } = await fillFrom(parts, archive, options, closers)
+    syncStateFiles(parts.folder)
     rmSync(mark)
     return { writtenBy: archive.header.writtenBy, writtenAt: archive.header.writtenAt, counts, refused }
   } finally {

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { makeFolder, syncPath } from '../../ingest/durableFolder.ts'
 import { restoringMark } from '../dataFolder.ts'
 import type { RecordOf } from './archive/records.ts'
 
@@ -57,6 +49,12 @@ export function* piecesOf(folder: string, path: string): Generator<RecordOf<'fil
 /** Writes a piece behind those before it. The path was checked with its record. */
 export function putPiece(folder: string, { path, first, data }: RecordOf<'file'>): void {
   const file = join(folder, path)
-  if (first) mkdirSync(dirname(file), { recursive: true })
+  if (first) makeFolder(dirname(file))
   writeFileSync(file, Buffer.from(data, 'base64'), { flag: first ? 'wx' : 'a', mode: 0o600 })
+}
+
+/** Brings them to disk; the engines do so with theirs, and take it ill when somebody else opens what they have locked. */
+export function syncStateFiles(folder: string): void {
+  const files = stateFiles(folder).map((path) => join(folder, path))
+  for (const place of new Set([...files, ...files.map(dirname), folder])) syncPath(place)
 }

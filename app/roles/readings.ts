@@ -55,8 +55,12 @@ const goneMs = 15_000
 
 function identityIn(folder: string): string {
   const file = join(folder, 'worker.id')
-  if (!existsSync(file)) writeFileSync(file, randomUUID())
-  return readFileSync(file, 'utf8').trim()
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
+  if (kept !== '') return kept
+  // an empty one is what a power cut left of it, and would be everybody's
+  const made = randomUUID()
+  writeFileSync(file, made, { flush: true })
+  return made
 }
 
 export async function openReadings(

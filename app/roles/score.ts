@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Judge } from '../../alerts/policy/judge.ts'
-import type { AlarmState, DeviceRegister, EventBus } from '../../core/ports.ts'
+import type { DeviceRegister, EventBus } from '../../core/ports.ts'
 import { ownLog } from '../../ingest/log/logSource.ts'
 import type { StoreHandle } from '../../ingest/stores/host.ts'
 import type { ScoreAccount } from '../accounts.ts'
@@ -17,7 +17,6 @@ import { holdShare, type ScoreSource, streamSource } from './share.ts'
 export interface ScoreParts {
   readonly store: StoreHandle
   readonly judge: Judge
-  readonly alarms: AlarmState
   readonly register: DeviceRegister
   readonly bus: EventBus
   /** This process's own log; undefined where readings come through the link. */
@@ -36,7 +35,7 @@ export interface ScoreRole {
 
 export async function startScore(around: Around, parts: ScoreParts): Promise<ScoreRole> {
   const { config, catalogue, clock, closers, logger, startedAt } = around
-  const { store, judge, alarms, register, bus, link, readings } = parts
+  const { store, judge, register, bus, link, readings } = parts
   const fleet = new FleetState(catalogue)
   for (const device of await register.list()) fleet.appeared(device, startedAt)
   if (link) await holdShare(around, link)
@@ -55,7 +54,7 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     logger,
     store,
     judge,
-    judged: await alarms.load(),
+    judged: judge.alarms(),
     fleet,
     bus,
     clock,

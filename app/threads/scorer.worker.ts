@@ -1,37 +1,42 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
+import { tellHeap } from '../../core/threadHeap.ts'
 import { createScorer } from '../../models/scoring/scorer.ts'
 import { openSource } from './openSource.ts'
+import { Pace, windowMemory } from './pace.ts'
 import type { FromScorer, ScorerStart, ToScorer } from './scorerProtocol.ts'
-import { type FirstSight, firstSights } from './warmUp.ts'
+import { type FirstSight, firstSights, inPortions } from './warmUp.ts'
 
 /*
  * The scorer's thread: reads the log, or its streams, by itself (no message per reading), scores what is due, and hands a slice to the
- * main thread. One slice is under way at a time: the log is the only buffer.
+ * main thread. While the main thread works on one the next is scored, and then waits for it: the log is the only buffer.
  */
-const start = workerData as ScorerStart
+const start = workerData as ScorerStart & { heap: SharedArrayBuffer }
+tellHeap(start.heap)
 const port = parentPort!
-const say = (message: FromScorer) => port.postMessage(message)
-
-const readingsPerSlice = 2_000
+const say = (message: FromScorer, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
 const cold = new Set(start.stored)
 
-let closing = false
-/** Whoever waits for the main thread's answer. */
-let answered: ((batches: readonly ReadingBatch[]) => void) | undefined
+const pace = new Pace()
 
-const answer = () =>
-  new Promise<readonly ReadingBatch[]>((resolve) => {
-    answered = resolve
-  })
+let closing = false
+/** Whoever waits for the main thread: for history, and for its word that it is done with a slice. */
+const waiting: { history?: (batches: readonly ReadingBatch[]) => void; handled?: () => void } = {}
 
 function historyFor(sights: readonly FirstSight[]): Promise<readonly ReadingBatch[]> {
-  const history = answer()
+  const history = new Promise<readonly ReadingBatch[]>((resolve) => {
+    waiting.history = resolve
+  })
   say({ kind: 'needHistory', sights })
   return history
 }
+
+const handledByMain = () =>
+  new Promise<void>((resolve) => {
+    waiting.handled = resolve
+  })
 
 async function run(): Promise<void> {
   const scorer = await createScorer({
@@ -43,11 +48,12 @@ async function run(): Promise<void> {
   let closed: Promise<void> | undefined
   const close = () => (closed ??= source.close())
   port.on('message', (message: ToScorer) => {
-    if (message.kind === 'handled') answered?.([])
-    if (message.kind === 'history') answered?.(message.batches)
+    if (message.kind === 'handled') waiting.handled?.()
+    if (message.kind === 'history') waiting.history?.(message.batches)
     if (message.kind === 'close') {
       closing = true
-      answered?.([])
+      waiting.history?.([])
+      waiting.handled?.()
       // A read that waits for a Redis that is away would wait for ever.
       void close()
     }
@@ -61,17 +67,23 @@ async function run(): Promise<void> {
   for (const { device, assetType, until } of start.judged) scorer.resume(device, assetType, until)
   say({ kind: 'ready', metrics: scorer.metrics() })
 
+  let handled = Promise.resolve()
   while (!closing) {
-    const slice = await source.next(readingsPerSlice)
+    const slice = await source.next(pace.readings)
     if (!slice) continue
-    const sights = firstSights(slice.batches, cold)
-    if (sights.length > 0) for (const batch of await historyFor(sights)) scorer.push(batch)
+    for (const sights of inPortions(firstSights(slice.batches, cold)))
+      for (const batch of await historyFor(sights)) scorer.push(batch)
     if (closing) break
     for (const batch of slice.batches) scorer.push(batch)
     const { scores, states } = await scorer.run()
-    const handled = answer()
-    say({ kind: 'scored', slice: { position: slice.position, scores, states, metrics: scorer.metrics() } })
+    pace.took(slice.batches, scores.length, states.length)
     await handled
+    if (closing) break
+    handled = handledByMain()
+    say(
+      { kind: 'scored', slice: { position: slice.position, scores, states, metrics: scorer.metrics() } },
+      windowMemory(scores),
+    )
   }
   await close()
   await scorer.close()

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, ForewarnError } from '../../core/errors.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
+import { heapOf } from '../../core/threadHeap.ts'
 import { workerEntry } from '../../core/worker.ts'
 import type { FromScorer, ScoredSlice, ScorerMetrics, ScorerStart, ToScorer } from './scorerProtocol.ts'
 import type { FirstSight } from './warmUp.ts'
@@ -27,7 +28,11 @@ export interface ScorerHandlers {
 export async function startScorerThread(start: ScorerStart, handlers: ScorerHandlers): Promise<ScorerThread> {
   const { onScored, history, onProblem, onFatal } = handlers
   const { url, execArgv } = workerEntry(import.meta.url, 'scorer.worker')
-  const worker = new Worker(url, { workerData: start, execArgv, name: 'scorer' })
+  const worker = new Worker(url, {
+    workerData: { ...start, heap: heapOf('scorer') },
+    execArgv,
+    name: 'scorer',
+  })
   const say = (message: ToScorer) => worker.postMessage(message)
   const swaps = new Map<number, (error?: string) => void>()
   let metrics: ScorerMetrics

@@ -24,20 +24,34 @@ export function firstSights(batches: readonly ReadingBatch[], cold: Set<string>)
   return sights
 }
 
+/** Devices whose history is asked for at once: bounds the memory that it takes, at some 10 kB a device. */
+const devicesAtOnce = 1_000
+
+export function inPortions<T>(items: readonly T[], size = devicesAtOnce): T[][] {
+  const portions: T[][] = []
+  for (let from = 0; from < items.length; from += size) portions.push(items.slice(from, from + size))
+  return portions
+}
+
 /**
- * The stored rows that fill a device's window before its first reading from the log, and a little beyond: readings that
- * waited there for a late neighbour. What comes twice, here and in the log, is ignored by its identity.
+ * The stored rows that fill each device's window before its first reading from the log, and a little beyond: readings
+ * that waited there for a late neighbour. What comes twice, here and in the log, is ignored by its identity.
  */
 export function historyOf(
-  telemetry: TelemetryStore,
+  telemetry: Pick<TelemetryStore, 'windows'>,
   catalogue: Catalogue,
   sights: readonly FirstSight[],
 ): Promise<ReadingBatch[]> {
+  const assetTypes = [...new Set(sights.map(({ assetType }) => assetType))]
   return Promise.all(
-    sights.map(({ device, assetType, time }) => {
+    assetTypes.map((assetType) => {
       const type = catalogue.get(assetType)!
-      const beyond = allowedLateness(type) + (type.window.maxHeld + 1) * type.cadenceMs
-      return telemetry.window(assetType, device, time + beyond, type.window.length + type.window.maxHeld + 8)
+      const { length, maxHeld } = type.window
+      const beyond = allowedLateness(type) + (maxHeld + 1) * type.cadenceMs
+      const wanted = sights
+        .filter((sight) => sight.assetType === assetType)
+        .map(({ device, time }) => ({ device, until: time + beyond }))
+      return telemetry.windows(assetType, wanted, length + maxHeld + 8)
     }),
   )
 }

@@ -1,6 +1,7 @@
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition } from '../../core/reading.ts'
+import { openWhole } from '../durableFolder.ts'
 import type { Layout } from './batchBuilder.ts'
 import { environmentProblem } from './environmentFile.ts'
 import { prepareFolder } from './folder.ts'
@@ -55,12 +56,21 @@ export interface Environment {
   readonly deadLetterIds: Database<number, string>
 }
 
+/** `owner`: the log's writer, which makes it; `guest`: writes beside it; `reader`: finds it made. */
+export type Opener = 'owner' | 'guest' | 'reader'
+
 /**
  * Opens the log's folder. Throws DATA_FOLDER_UNUSABLE where it cannot be written, LOG_DAMAGED where what lies there
  * is no log of this version.
  */
-export function openEnvironment(folder: string, readOnly = false): Environment {
+export function openEnvironment(folder: string, opener: Opener): Environment {
+  const readOnly = opener === 'reader'
   if (!readOnly) prepareFolder(folder)
+  if (opener !== 'owner') return openSafely(folder, readOnly)
+  return openWhole(folder, () => openSafely(folder, readOnly))
+}
+
+function openSafely(folder: string, readOnly: boolean): Environment {
   const problem = environmentProblem(folder, readOnly)
   if (problem) throw new ForewarnError('LOG_DAMAGED', { folder, problem })
   try {

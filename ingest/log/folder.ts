@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { makeFolder } from '../durableFolder.ts'
 
 /** Room that a new environment and its lock file need at least, bytes. */
 const probeBytes = 128 * 1024
@@ -11,7 +12,7 @@ const probeBytes = 128 * 1024
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     probe(join(folder, `probe.${process.pid}`))
   } catch (thrown) {
     throw new ForewarnError('DATA_FOLDER_UNUSABLE', { folder, problem: messageOf(thrown) }, thrown)

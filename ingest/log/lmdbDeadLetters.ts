@@ -9,7 +9,7 @@ import { deadLetterBytes } from './pending.ts'
  * DATA_FOLDER_UNUSABLE, LOG_DAMAGED.
  */
 export function openDeadLetters(options: { folder: string }): DeadLetters & { close(): Promise<void> } {
-  const environment = openEnvironment(options.folder)
+  const environment = openEnvironment(options.folder, 'guest')
   const state = () => {
     environment.root.resetReadTxn()
     return readState(environment, options.folder) ?? emptyState

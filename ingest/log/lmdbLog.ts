@@ -38,7 +38,7 @@ const pageRounding = 2 * 4096
 /** Throws DATA_FOLDER_UNUSABLE, LOG_DAMAGED. */
 export async function openReadingLog(options: LogOptions): Promise<OpenLog> {
   if (options.consumers.length === 0) throw new TypeError('a log without consumers would keep nothing')
-  const environment = openEnvironment(options.folder)
+  const environment = openEnvironment(options.folder, 'owner')
   try {
     const state = readState(environment, options.folder) ?? emptyState
     const blocks = new BlockReader(environment, options.folder, options.catalogue)

@@ -9,7 +9,7 @@ import { type Environment, openEnvironment } from './environment.ts'
  * DATA_FOLDER_UNUSABLE, LOG_DAMAGED.
  */
 export function openLogReader(options: { folder: string; catalogue: Catalogue }): LogReader {
-  const environment = openEnvironment(options.folder, true)
+  const environment = openEnvironment(options.folder, 'reader')
   return new LmdbReader(environment, new BlockReader(environment, options.folder, options.catalogue))
 }
 

@@ -1,5 +1,6 @@
 import { open, type RootDatabase } from 'lmdb'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { openWhole } from '../durableFolder.ts'
 import { writeDurably } from '../log/environment.ts'
 import { environmentProblem } from '../log/environmentFile.ts'
 import { prepareFolder } from '../log/folder.ts'
@@ -12,7 +13,7 @@ import type { MappingState } from './state.ts'
  */
 export function openMappingState(folder: string): MappingState {
   prepareFolder(folder)
-  const root = openRoot(folder)
+  const root = openWhole(folder, () => openRoot(folder))
   const commits = new GroupCommit<Map<string, unknown>>(
     () => new Map(),
     (changes) => writeDurably({ root }, () => put(root, changes)),

@@ -3,6 +3,7 @@ import type { Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
 import type { ScoreStore, TelemetryStore, TrendRecords } from '../../core/ports.ts'
 import type { LogPosition } from '../../core/reading.ts'
+import { heapOf } from '../../core/threadHeap.ts'
 import { workerEntry } from '../../core/worker.ts'
 import type { StoreLogger } from './logger.ts'
 import { type OnWritten, Reports } from './reports.ts'
@@ -82,7 +83,8 @@ class StoreHost {
     this.options = options
     this.reports = new Reports(options.logger)
     const { telemetry, dataFolder, logFolder, catalogue, from = 0 } = options
-    const data: StoreWorkerData = { telemetry, dataFolder, logFolder, catalogue, from }
+    const heap = heapOf('store')
+    const data: StoreWorkerData = { telemetry, dataFolder, logFolder, catalogue, from, heap }
     const entry = workerEntry(import.meta.url, 'store.worker')
     this.worker = new Worker(entry.url, { execArgv: entry.execArgv, workerData: data, name: 'store' })
     let crash: unknown
@@ -117,6 +119,7 @@ class StoreHost {
         write: () => Promise.reject(onlyThroughLog()),
         cursor: call('cursor'),
         window: call('window'),
+        windows: call('windows'),
         trend: call('trend'),
         latest: call('latest'),
         devices: call('devices'),

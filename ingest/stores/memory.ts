@@ -22,7 +22,6 @@ export function createMemoryStore(catalogue: Catalogue): Store {
   const scores = new Map<string, StoredScore>()
 
   const rowsOf = (assetType: string, device: string) => readings.get(assetType)?.get(device)
-  const newest = (rows: Rows) => rows.get(Math.max(...rows.keys()))!
 
   function put(batch: ReadingBatch, type: AssetType, row: number): boolean {
     const reading = readingAt(batch, row)
@@ -35,6 +34,13 @@ export function createMemoryStore(catalogue: Catalogue): Store {
     )
     rows.set(time, { ...reading, time, values })
     return isNew
+  }
+
+  function newestOf(assetType: string, device: string, until: number, rows: number): StoredRow[] {
+    const sorted = [...(rowsOf(assetType, device)?.values() ?? [])]
+      .filter((row) => row.time <= until)
+      .sort((a, b) => a.time - b.time)
+    return rows > 0 ? sorted.slice(-rows) : []
   }
 
   return {
@@ -66,29 +72,29 @@ export function createMemoryStore(catalogue: Catalogue): Store {
     },
 
     async window(assetType, device, until, rows) {
-      const sorted = [...(rowsOf(assetType, device)?.values() ?? [])]
-        .filter((row) => row.time <= until)
-        .sort((a, b) => a.time - b.time)
-      return batchOf(assetType, channelsOf(catalogue, assetType).length, rows > 0 ? sorted.slice(-rows) : [])
+      return batchOf(
+        assetType,
+        channelsOf(catalogue, assetType).length,
+        newestOf(assetType, device, until, rows),
+      )
+    },
+
+    async windows(assetType, wanted, rows) {
+      const found = wanted.flatMap(({ device, until }) => newestOf(assetType, device, until, rows))
+      return batchOf(assetType, channelsOf(catalogue, assetType).length, found)
     },
 
     async trend(assetType, device, channel, from, to, bucketMs) {
       const c = channelsOf(catalogue, assetType).indexOf(channel)
-      const buckets = new Map<number, number[]>()
+      const sums = new Map<number, Sum>()
       for (const row of rowsOf(assetType, device)?.values() ?? []) {
         const value = row.values[c] ?? null
         if (value === null || row.time < from || row.time >= to) continue
-        within(buckets, Math.floor(row.time / bucketMs) * bucketMs, (): number[] => []).push(value)
+        addTo(within(sums, Math.floor(row.time / bucketMs) * bucketMs, emptySum), value)
       }
-      return [...buckets]
+      return [...sums]
         .sort(([a], [b]) => a - b)
-        .map(([time, values]) => ({
-          time,
-          count: values.length,
-          min: Math.min(...values),
-          max: Math.max(...values),
-          mean: values.reduce((sum, v) => sum + v, 0) / values.length,
-        }))
+        .map(([time, { count, min, max, sum }]) => ({ time, count, min, max, mean: sum / count }))
     },
 
     async latest(assetType) {
@@ -128,6 +134,33 @@ export function createMemoryStore(catalogue: Catalogue): Store {
       return scores.size
     },
   }
+}
+
+function newest(rows: Rows): StoredRow {
+  let last = Number.NEGATIVE_INFINITY
+  for (const time of rows.keys()) if (time > last) last = time
+  return rows.get(last)!
+}
+
+interface Sum {
+  count: number
+  min: number
+  max: number
+  sum: number
+}
+
+const emptySum = (): Sum => ({
+  count: 0,
+  min: Number.POSITIVE_INFINITY,
+  max: Number.NEGATIVE_INFINITY,
+  sum: 0,
+})
+
+function addTo(bucket: Sum, value: number): void {
+  bucket.count++
+  bucket.sum += value
+  if (value < bucket.min) bucket.min = value
+  if (value > bucket.max) bucket.max = value
 }
 
 function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { makeFolder } from '../durableFolder.ts'
 import { createDuckdbStore } from './duckdb/duckdbStore.ts'
 import { createInfluxStore } from './influx/influxStore.ts'
 import { createMemoryStore } from './memory.ts'
@@ -22,7 +22,7 @@ export function createStore(
   if (/^influxs?:/.test(url)) return createInfluxStore(telemetry, catalogue, notice)
   if (url.startsWith('memory:')) return createMemoryStore(catalogue)
   if (url === 'duckdb:') {
-    makeFolder(dataFolder)
+    prepare(dataFolder)
     return createDuckdbStore(join(dataFolder, 'telemetry.duckdb'), catalogue)
   }
   throw new ForewarnError('CONFIG_INVALID', {
@@ -32,9 +32,9 @@ export function createStore(
   })
 }
 
-function makeFolder(folder: string): void {
+function prepare(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
   } catch (error) {
     throw new ForewarnError('DATA_FOLDER_UNUSABLE', { folder, problem: messageOf(error) }, error)
   }

@@ -13,12 +13,15 @@ export interface StoreWorkerData {
   readonly logFolder: string | undefined
   readonly catalogue: Catalogue
   readonly from: LogPosition
+  /** Where the thread tells its heap. */
+  readonly heap: SharedArrayBuffer
 }
 
 /** What the main thread may ask of the store; readings reach it only through the log. */
 export const callable = [
   'cursor',
   'window',
+  'windows',
   'trend',
   'latest',
   'devices',

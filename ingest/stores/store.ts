@@ -114,6 +114,36 @@ export function batchOf(assetType: string, channels: number, rows: readonly Stor
   }
 }
 
+/** One batch of several of the same asset type. */
+export function joinBatches(
+  assetType: string,
+  channels: number,
+  batches: readonly ReadingBatch[],
+): ReadingBatch {
+  const column = (pick: (batch: ReadingBatch) => Float64Array) => joinColumns(batches.map(pick))
+  return {
+    assetType,
+    length: batches.reduce((sum, { length }) => sum + length, 0),
+    device: batches.flatMap(({ device }) => device),
+    site: batches.flatMap(({ site }) => site),
+    time: column(({ time }) => time),
+    receivedAt: column(({ receivedAt }) => receivedAt),
+    publishedAt: column(({ publishedAt }) => publishedAt),
+    seq: column(({ seq }) => seq),
+    channels: Array.from({ length: channels }, (_, c) => column((batch) => batch.channels[c]!)),
+  }
+}
+
+export function joinColumns(columns: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const column of columns) {
+    joined.set(column, at)
+    at += column.length
+  }
+  return joined
+}
+
 /** Every n-th of the rows so that about `limit` are left, the newest always among them. */
 export function thin<T>(rows: readonly T[], limit: number): T[] {
   const stride = Math.max(1, Math.ceil(rows.length / Math.max(1, limit)))

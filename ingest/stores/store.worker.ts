@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { LogReader } from '../../core/ports.ts'
+import { tellHeap } from '../../core/threadHeap.ts'
 import { openLogReader } from '../log/lmdbReader.ts'
 import { createLimiter } from './limiter.ts'
 import { createStore } from './open.ts'
@@ -15,7 +16,8 @@ import { runWriter, type WriterState } from './writer.ts'
  * main thread. It ends by message only: terminating a thread inside a DuckDB statement aborts the whole process.
  */
 const port = parentPort!
-const { telemetry, dataFolder, logFolder, catalogue, from } = workerData as StoreWorkerData
+const { telemetry, dataFolder, logFolder, catalogue, from, heap } = workerData as StoreWorkerData
+tellHeap(heap)
 
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 

@@ -92,7 +92,7 @@ describe('writer loop', () => {
 
   it('passes block by block over what the store has and the log does not know of, then goes on in large slices', async () => {
     const run = start({ blocks: 9, from: 2, cursor: 4 })
-    await run.pass(200)
+    await run.settle()
     expect(run.written).toEqual([3, 4, 9])
     expect(run.log.asked.slice(0, 2)).toEqual([
       [2, 1],
@@ -114,8 +114,29 @@ describe('writer loop', () => {
     run.log.blocks = 3
     await run.pass(50)
     run.log.blocks = 4
-    await run.pass(50)
+    await run.pass(100)
     expect(run.written).toEqual([3, 4])
+    await run.end()
+  })
+
+  it('gathers for a moment what trickles in, and does not wait while it lags behind', async () => {
+    const run = start({ blocks: 40_000 })
+    await run.settle()
+    expect(run.written).toEqual([16_384, 32_768, 40_000])
+    for (let block = 40_001; block <= 40_009; block++) {
+      run.log.blocks = block
+      await run.pass(10)
+    }
+    expect(run.written).toHaveLength(3)
+    await run.pass(20)
+    expect(run.written.slice(3)).toEqual([40_009])
+    await run.end()
+  })
+
+  it('does not wait between the blocks that it passes over after a crash', async () => {
+    const run = start({ blocks: 50, from: 0, cursor: 50 })
+    await run.settle()
+    expect(run.written).toHaveLength(50)
     await run.end()
   })
 
@@ -196,11 +217,11 @@ describe('writer loop', () => {
     const run = start({ blocks: 0, report: () => new Promise((resolve) => answers.push(resolve)) })
     for (let block = 1; block <= 10; block++) {
       run.log.blocks = block
-      await run.pass(50)
+      await run.pass(120)
     }
     expect(run.written).toEqual([1, 2, 3, 4])
     answers[0]!()
-    await run.pass(50)
+    await run.pass(120)
     expect(run.written).toEqual([1, 2, 3, 4, 10])
     await run.end()
   })

@@ -2,7 +2,10 @@ import type { AssetType } from '../../core/catalogue.ts'
 import type { NotScoredReason } from '../../core/score.ts'
 import type { AssetModel, FitWindow, Verdict } from '../scoring/assetModel.ts'
 import { alignWindow } from '../windows/align.ts'
-import { onStride, type Row, sameSlot, slotOf } from '../windows/row.ts'
+import { RowBuffer } from '../windows/rowBuffer.ts'
+import { shapeOf } from '../windows/shape.ts'
+import { Slab } from '../windows/slab.ts'
+import { onStride, slotOf } from '../windows/slot.ts'
 
 /** One reading of a finished recording. */
 export interface Recorded {
@@ -25,9 +28,10 @@ export function scoreRecording(
   recording: readonly Recorded[],
 ): BatchOutcome[] {
   const rows = rowsOf(type, recording)
-  const outcomes: (Refused | Accepted)[] = rows.flatMap((row, end) =>
-    onStride(type, row) ? [judge(type, model, rows, end)] : [],
-  )
+  const slab = new Slab()
+  const outcomes: (Refused | Accepted)[] = []
+  for (let end = 0; end < rows.length; end++)
+    if (onStride(rows.slot(end), type.window.stride)) outcomes.push(judge(model, rows, end, slab))
   const accepted = outcomes.filter((o) => 'window' in o)
   const verdicts = model.score(accepted)
   const verdictOf = new Map(accepted.map((o, i) => [o, verdicts[i]!]))
@@ -43,9 +47,9 @@ interface Accepted extends FitWindow {
   readonly windowEnd: number
 }
 
-function judge(type: AssetType, model: AssetModel, rows: readonly Row[], end: number): Refused | Accepted {
-  const windowEnd = rows[end]!.time
-  const alignment = alignWindow(type, rows, end)
+function judge(model: AssetModel, rows: RowBuffer, end: number, slab: Slab): Refused | Accepted {
+  const windowEnd = rows.time(end)
+  const alignment = alignWindow(rows, end, slab)
   if ('reason' in alignment) return { windowEnd, reason: alignment.reason }
   const fitness = model.fitness(alignment.window)
   return 'reason' in fitness
@@ -54,11 +58,11 @@ function judge(type: AssetType, model: AssetModel, rows: readonly Row[], end: nu
 }
 
 /** In order of time, one reading a slot. */
-function rowsOf(type: AssetType, recording: readonly Recorded[]): Row[] {
-  const rows: Row[] = []
+function rowsOf(type: AssetType, recording: readonly Recorded[]): RowBuffer {
+  const rows = new RowBuffer(shapeOf(type))
   for (const { time, values } of [...recording].sort((a, b) => a.time - b.time)) {
-    const row = { time, values, slot: slotOf(type, time, values), publishedAt: Number.NaN }
-    if (!sameSlot(rows.at(-1), row)) rows.push(row)
+    if (!rows.isTaken(rows.length - 1, time, slotOf(rows.shape, time, values)))
+      rows.insert(rows.length, time, values, Number.NaN)
   }
   return rows
 }

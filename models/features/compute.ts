@@ -1,5 +1,6 @@
-import { regimeExpectation } from './regime.ts'
-import type { FeatureSpec, Smoothing } from './spec.ts'
+import { compileRegime } from './regime.ts'
+import { createSmoother } from './smoothing.ts'
+import { type FeatureSpec, featureCount } from './spec.ts'
 
 /** The part of an aligned window that features need. */
 export interface Rows {
@@ -20,45 +21,27 @@ export function compileFeatures(
   spec: Omit<FeatureSpec, 'normalisation'>,
   channels: readonly string[],
 ): FeatureMaker {
-  const columns = spec.inputs.map((name) => channels.indexOf(name))
+  const columns = Int32Array.from(spec.inputs, (name) => channels.indexOf(name))
   const usage = spec.usage === null ? -1 : channels.indexOf(spec.usage)
-  const expected = spec.regime ? regimeExpectation(spec.regime, channels) : undefined
+  const regime = spec.regime ? compileRegime(spec.regime, channels) : undefined
+  const smoothers = spec.smoothings.map((smoothing) => createSmoother(smoothing, columns.length))
+  const count = featureCount(spec)
+  // One row's inputs, used again for every row.
+  const inputs = new Float64Array(columns.length)
   return (window, from = 0) => {
-    const features: number[] = []
-    const series = columns.map((column, input) => {
-      const values = columnOf(window, column, from)
-      if (expected) for (let r = 0; r < values.length; r++) values[r]! -= expected(window, from + r, input)
-      return values
+    const { values, rows } = window
+    for (const smoother of smoothers) smoother.begin(rows - from)
+    for (let row = from; row < rows; row++) {
+      const start = row * window.channels
+      for (let i = 0; i < columns.length; i++) inputs[i] = values[start + columns[i]!]!
+      regime?.(values, start, inputs)
+      for (let s = 0; s < smoothers.length; s++) smoothers[s]!.take(inputs)
+    }
+    const features = new Float64Array(count)
+    smoothers.forEach((smoother, s) => {
+      smoother.write(features, s * columns.length)
     })
-    for (const smoothing of spec.smoothings)
-      for (const values of series) features.push(smooth(smoothing, values))
-    if (usage >= 0) features.push(window.values[(window.rows - 1) * window.channels + usage]!)
-    return Float64Array.from(features)
+    if (usage >= 0) features[count - 1] = values[(rows - 1) * window.channels + usage]!
+    return features
   }
-}
-
-function columnOf(window: Rows, column: number, from: number): Float64Array {
-  const values = new Float64Array(window.rows - from)
-  for (let r = 0; r < values.length; r++) values[r] = window.values[(from + r) * window.channels + column]!
-  return values
-}
-
-function smooth(smoothing: Smoothing, values: Float64Array): number {
-  return smoothing.kind === 'ema'
-    ? movingAverage(values, smoothing.alpha)
-    : newestMean(values, smoothing.over)
-}
-
-/** Starts as a running mean, so that the first rows weigh no more than the others. */
-function movingAverage(values: Float64Array, alpha: number): number {
-  let average = 0
-  for (let t = 0; t < values.length; t++) average += Math.max(alpha, 1 / (t + 1)) * (values[t]! - average)
-  return average
-}
-
-function newestMean(values: Float64Array, over: number): number {
-  const from = Math.max(0, values.length - over)
-  let sum = 0
-  for (let t = from; t < values.length; t++) sum += values[t]!
-  return sum / (values.length - from)
 }

@@ -1,4 +1,3 @@
-import type { Rows } from './compute.ts'
 import { leastSquares } from './leastSquares.ts'
 import type { Regime } from './spec.ts'
 
@@ -14,13 +13,30 @@ function terms(values: ArrayLike<number>, { centre, scale }: Terms): number[] {
   return row
 }
 
-/** What input `input` of row `row` would read on a healthy machine at that row's settings. */
-export function regimeExpectation(regime: Regime, channels: readonly string[]) {
-  const columns = regime.settings.map((name) => channels.indexOf(name))
-  return (window: Rows, row: number, input: number): number => {
-    const settings = columns.map((column) => window.values[row * window.channels + column]!)
-    const weights = regime.coefficients[input]!
-    return terms(settings, regime).reduce((sum, term, i) => sum + term * weights[i]!, 0)
+/** Takes out of one row's inputs what its settings explain; the row's channels stand in `values` from `start` on. */
+export type RegimeRemover = (values: Float32Array, start: number, inputs: Float64Array) => void
+
+/** Takes what a healthy machine would read at a row's settings out of every input. */
+export function compileRegime(regime: Regime, channels: readonly string[]): RegimeRemover {
+  const { centre, scale } = regime
+  const columns = Int32Array.from(regime.settings, (name) => channels.indexOf(name))
+  const weights = Float64Array.from(regime.coefficients.flat())
+  // s and s^2 of every setting
+  const terms = new Float64Array(2 * columns.length)
+  return (values, start, inputs) => {
+    for (let i = 0; i < columns.length; i++) {
+      const s = (values[start + columns[i]!]! - centre[i]!) / scale[i]!
+      terms[2 * i] = s
+      terms[2 * i + 1] = s * s
+    }
+    for (let input = 0, w = 0; input < inputs.length; input++) {
+      let expected = weights[w++]!
+      for (let t = 0; t < terms.length; t += 2) {
+        expected += terms[t]! * weights[w++]!
+        expected += terms[t + 1]! * weights[w++]!
+      }
+      inputs[input]! -= expected
+    }
   }
 }
 

@@ -28,8 +28,11 @@ export function scaledResidual(
   return scale.map((s, i) => (features[offset + i]! - reconstruction[offset + i]!) / s)
 }
 
-export const anomalyStatistic = (residual: readonly number[]): number =>
-  residual.reduce((sum, r) => sum + r * r, 0) / residual.length
+export function anomalyStatistic(residual: readonly number[]): number {
+  let sum = 0
+  for (let i = 0; i < residual.length; i++) sum += residual[i]! * residual[i]!
+  return sum / residual.length
+}
 
 /** Calibrates on the healthy hold-out: `residuals[i]` the unscaled residual of window i. */
 export function calibrateAnomaly(residuals: readonly (readonly number[])[]): AnomalyCalibration {
@@ -59,8 +62,18 @@ export function calibrateAnomaly(residuals: readonly (readonly number[])[]): Ano
 export function tailProbability(statistic: number, calibration: AnomalyCalibration): number {
   const { sorted, tailFrom, tailScale } = calibration
   if (statistic >= tailFrom) return calibration.tailShare * Math.exp(-(statistic - tailFrom) / tailScale)
-  const below = sorted.findIndex((s) => s > statistic)
-  return Math.max(calibration.tailShare, 1 - Math.max(0, below) / sorted.length)
+  return Math.max(calibration.tailShare, 1 - placeAbove(sorted, statistic) / sorted.length)
+}
+
+/** Place of the first value above `statistic` in ascending `sorted`; 0 where there is none. */
+function placeAbove(sorted: readonly number[], statistic: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! > statistic) high = middle
+    else low = middle + 1
+  }
+  return low < sorted.length ? low : 0
 }
 
 /** Share of each input in the deviation from healthy, signed; absolute values sum to 1 (all 0 without a deviation). */
@@ -68,6 +81,9 @@ export function contributionsOf(
   inputs: readonly string[],
   residual: readonly number[],
 ): Record<string, number> {
-  const total = residual.reduce((sum, r) => sum + Math.abs(r), 0)
-  return Object.fromEntries(inputs.map((name, i) => [name, total > 0 ? residual[i]! / total : 0]))
+  let total = 0
+  for (let i = 0; i < residual.length; i++) total += Math.abs(residual[i]!)
+  const shares: Record<string, number> = {}
+  for (let i = 0; i < inputs.length; i++) shares[inputs[i]!] = total > 0 ? residual[i]! / total : 0
+  return shares
 }

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { RulQuantiles } from '../../core/score.ts'
-import { compileFeatures, type FeatureMaker, type Rows } from '../features/compute.ts'
+import type { Rows } from '../features/compute.ts'
 import { normaliseInto } from '../features/normalise.ts'
+import { compileTogether, type FeaturesOfAll } from '../features/shared.ts'
 import { type Artifact, loadArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest, Manifest } from '../registry/manifest.ts'
 import { exists, modelKinds } from '../registry/verify.ts'
@@ -11,7 +12,7 @@ import { sha256 } from '../registry/weights.ts'
 import type { AlignedWindow } from '../windows/align.ts'
 import { anomalyStatistic, contributionsOf, scaledResidual, tailProbability } from './anomaly.ts'
 import { calibrated } from './conformal.ts'
-import { type Fitness, fitnessOf } from './fitness.ts'
+import { compileFitness, type Fitness, sameDemands } from './fitness.ts'
 import { forecastWith, type Matrix, outputsOf } from './infer.ts'
 import { suspectMode } from './modes.ts'
 import { probabilityWithin } from './quantiles.ts'
@@ -77,31 +78,25 @@ export function assemble(
   forecaster: Artifact<ForecasterManifest>,
   autoencoder: Artifact<AutoencoderManifest>,
 ): AssetModel {
-  const channels = type.channels.map((c) => c.name)
-  const featuresOf = {
-    forecaster: compileFeatures(forecaster.manifest.features, channels),
-    autoencoder: compileFeatures(autoencoder.manifest.features, channels),
-  }
+  const manifests = [forecaster.manifest, autoencoder.manifest]
+  const features = compileTogether(
+    manifests.map((manifest) => manifest.features),
+    type.channels.map((c) => c.name),
+  )
   return {
     forecaster,
     autoencoder,
     hash: sha256(forecaster.hash + autoencoder.hash),
-    fitness: (window) => {
-      const fitness = fitnessOf(window, type, forecaster.manifest)
-      return 'reason' in fitness ? fitness : fitnessOf(window, type, autoencoder.manifest)
-    },
+    fitness: fitnessFor(type, forecaster.manifest, autoencoder.manifest),
     score(windows) {
       if (windows.length === 0) return []
-      const forecasts = forecast(
-        forecaster,
-        prepare(windows, featuresOf.forecaster, forecaster.manifest),
-        type,
-      )
-      const deviations = deviate(autoencoder, prepare(windows, featuresOf.autoencoder, autoencoder.manifest))
-      return forecasts.map((f, i) => {
+      const [forForecaster, forAutoencoder] = prepare(windows, features, manifests)
+      const forecasts = forecast(forecaster, forForecaster!, type)
+      const deviations = deviate(autoencoder, forAutoencoder!)
+      return forecasts.map(({ mean, rul, failureProbability }, i) => {
         const { anomaly, contributions } = deviations[i]!
         const suspectedMode = suspectMode(contributions, anomaly, type.failureModes)
-        return { ...f, anomaly, contributions, suspectedMode }
+        return { mean, rul, failureProbability, anomaly, contributions, suspectedMode }
       })
     },
     dispose() {
@@ -111,18 +106,34 @@ export function assemble(
   }
 }
 
-/** Normalised input vectors of all windows. */
+/** A window has to be fit for both models; the autoencoder's answer says from which row on. */
+function fitnessFor(type: AssetType, forecaster: Manifest, autoencoder: Manifest) {
+  const second = compileFitness(type, autoencoder)
+  if (sameDemands(type, forecaster, autoencoder)) return second
+  const first = compileFitness(type, forecaster)
+  return (window: AlignedWindow): Fitness => {
+    const fitness = first(window)
+    return 'reason' in fitness ? fitness : second(window)
+  }
+}
+
+/** Normalised input vectors of all windows for each model. */
 function prepare(
   windows: readonly FitWindow[],
-  features: FeatureMaker,
-  { features: spec }: Manifest,
-): Matrix {
-  const width = spec.normalisation.mean.length
-  const data = new Float32Array(windows.length * width)
-  windows.forEach(({ window, from }, i) => {
-    normaliseInto(data, i * width, features(window, from), spec.normalisation)
+  featuresOf: FeaturesOfAll,
+  manifests: readonly Manifest[],
+): Matrix[] {
+  const matrices = manifests.map(({ features }) => {
+    const width = features.normalisation.mean.length
+    return { data: new Float32Array(windows.length * width), width }
   })
-  return { data, width }
+  windows.forEach(({ window, from }, row) => {
+    const features = featuresOf(window, from)
+    matrices.forEach(({ data, width }, m) => {
+      normaliseInto(data, row * width, features[m]!, manifests[m]!.features.normalisation)
+    })
+  })
+  return matrices
 }
 
 function forecast({ members, manifest }: Artifact<ForecasterManifest>, x: Matrix, type: AssetType) {

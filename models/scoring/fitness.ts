@@ -13,52 +13,83 @@ const shortestRun = 8
 
 export type Fitness = { readonly from: number } | { readonly reason: NotScoredReason }
 
+/** What a window has to bring for a model, by column. */
+interface Demands {
+  readonly minimum: number
+  /** Channels that may not be missing. */
+  readonly needed: readonly number[]
+  readonly settings: readonly { readonly column: number; readonly low: number; readonly high: number }[]
+  /** Channels that may not repeat one value, with the run that says so. */
+  readonly sensors: readonly { readonly column: number; readonly stuckAfter: number }[]
+}
+
 /**
- * Whether a model may judge this window, and from which row on: after the last row in which an input was missing for too
+ * Whether a model may judge a window, and from which row on: after the last row in which an input was missing for too
  * long. Pure, so that a stream and a batch decide alike.
  */
-export function fitnessOf(window: AlignedWindow, type: AssetType, manifest: Manifest): Fitness {
+export function compileFitness(type: AssetType, manifest: Manifest): (window: AlignedWindow) => Fitness {
+  const demands = demandsOf(type, manifest)
+  return (window) => {
+    const from = rowAfterHole(window, demands.needed)
+    if (window.rows - from < demands.minimum) return { reason: 'gap' }
+    if (isUnlike(window, from, demands.settings)) return { reason: 'unlike_training' }
+    const stuck = demands.sensors.some(({ column, stuckAfter }) => isStuck(window, column, stuckAfter))
+    return stuck ? { reason: 'stuck_channel' } : { from }
+  }
+}
+
+/** Whether two models ask the same of a window: then one answer does for both. */
+export const sameDemands = (type: AssetType, one: Manifest, other: Manifest): boolean =>
+  JSON.stringify(demandsOf(type, one)) === JSON.stringify(demandsOf(type, other))
+
+function demandsOf(type: AssetType, { features, settings, longestRun }: Manifest): Demands {
   const columnOf = (name: string) => type.channels.findIndex((c) => c.name === name)
-  const { inputs, usage } = manifest.features
-  const sensors = inputs.map(columnOf)
-  const needed = [...sensors, ...manifest.settings.map((s) => columnOf(s.channel))]
-  if (usage !== null) needed.push(columnOf(usage))
-  const from = rowAfterHole(window, needed)
-  if (window.rows - from < type.window.minimum) return { reason: 'gap' }
-  const settings = manifest.settings.map((s) => ({ ...s, column: columnOf(s.channel) }))
-  const strange = (row: number) =>
-    settings.some(({ column, low, high }) => {
-      const value = window.values[row * window.channels + column]!
-      return value < low || value > high
-    })
-  if (isUnlike(window, from, strange)) return { reason: 'unlike_training' }
-  const stuck = sensors.some(
-    (column, i) => newestRun(window, column) >= Math.max(shortestRun, runFactor * manifest.longestRun[i]!),
-  )
-  return stuck ? { reason: 'stuck_channel' } : { from }
+  const sensors = features.inputs.map(columnOf)
+  const needed = [...sensors, ...settings.map((s) => columnOf(s.channel))]
+  if (features.usage !== null) needed.push(columnOf(features.usage))
+  return {
+    minimum: type.window.minimum,
+    needed,
+    settings: settings.map(({ channel, low, high }) => ({ column: columnOf(channel), low, high })),
+    sensors: sensors.map((column, i) => ({
+      column,
+      stuckAfter: Math.max(shortestRun, runFactor * longestRun[i]!),
+    })),
+  }
 }
 
 /** Row after the newest one where a needed channel has no value. */
-function rowAfterHole(window: AlignedWindow, columns: readonly number[]): number {
-  for (let row = window.rows - 1; row >= 0; row--)
-    if (columns.some((column) => Number.isNaN(window.values[row * window.channels + column]))) return row + 1
+function rowAfterHole({ values, rows, channels }: AlignedWindow, columns: readonly number[]): number {
+  for (let row = rows - 1; row >= 0; row--)
+    for (let i = 0; i < columns.length; i++)
+      if (Number.isNaN(values[row * channels + columns[i]!])) return row + 1
   return 0
 }
 
-function isUnlike(window: AlignedWindow, from: number, strange: (row: number) => boolean): boolean {
-  if (strange(window.rows - 1)) return true
+function isUnlike(window: AlignedWindow, from: number, settings: Demands['settings']): boolean {
+  if (isStrange(window, window.rows - 1, settings)) return true
   let count = 0
-  for (let row = from; row < window.rows; row++) if (strange(row)) count += 1
+  for (let row = from; row < window.rows; row++) if (isStrange(window, row, settings)) count += 1
   return count > strangeShare * (window.rows - from)
 }
 
-/** Readings in a row, newest first, with the same value; rows that were held do not count. */
-function newestRun(window: AlignedWindow, column: number): number {
-  const newest = window.values[(window.rows - 1) * window.channels + column]!
-  let run = 0
-  for (let row = window.rows - 1; row >= 0; row--) {
-    if (window.values[row * window.channels + column] !== newest) break
-    if (!window.held[row]) run += 1
+function isStrange({ values, channels }: AlignedWindow, row: number, settings: Demands['settings']): boolean {
+  for (let i = 0; i < settings.length; i++) {
+    const { column, low, high } = settings[i]!
+    const value = values[row * channels + column]!
+    if (value < low || value > high) return true
   }
-  return run
+  return false
+}
+
+/** Readings in a row, newest first, with the same value; rows that were held do not count. */
+function isStuck(window: AlignedWindow, column: number, stuckAfter: number): boolean {
+  const { values, rows, channels, held } = window
+  const newest = values[(rows - 1) * channels + column]!
+  let run = 0
+  for (let row = rows - 1; row >= 0; row--) {
+    if (values[row * channels + column] !== newest) break
+    if (!held[row]) run += 1
+  }
+  return run >= stuckAfter
 }

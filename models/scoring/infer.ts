@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { averageForecasts, decodeForecast, type Forecast } from './quantiles.ts'
+import { decodeEnsemble, type Forecast } from './quantiles.ts'
 
 /** Rows of equal width, one after the other. */
 export interface Matrix {
@@ -10,18 +10,20 @@ export interface Matrix {
 
 /** Raw outputs of a model for every row. Leaves no tensor behind. */
 export function outputsOf(model: LayersModel, x: Matrix): Float32Array {
-  return tf.tidy(() => {
+  let outputs = new Float32Array(0)
+  // Not returned from the tidy, which would look for tensors in every number of it.
+  tf.tidy(() => {
     const rows = x.data.length / x.width
-    const outputs = model.apply(tf.tensor2d(x.data, [rows, x.width])) as tf.Tensor
-    return outputs.dataSync() as Float32Array
+    const tensor = model.apply(tf.tensor2d(x.data, [rows, x.width])) as tf.Tensor
+    outputs = tensor.dataSync() as Float32Array<ArrayBuffer>
   })
+  return outputs
 }
 
 /** The ensemble's forecast for every row: usage units, not calibrated. */
 export function forecastWith(members: readonly LayersModel[], x: Matrix, cap: number): Forecast[] {
   const outputs = members.map((member) => outputsOf(member, x))
-  const width = outputs[0]!.length / (x.data.length / x.width)
-  return Array.from({ length: x.data.length / x.width }, (_, row) =>
-    averageForecasts(outputs.map((o) => decodeForecast(o, row * width, cap))),
-  )
+  const rows = x.data.length / x.width
+  const width = outputs[0]!.length / rows
+  return Array.from({ length: rows }, (_, row) => decodeEnsemble(outputs, row * width, cap))
 }

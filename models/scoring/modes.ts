@@ -34,10 +34,22 @@ export function suspectMode(
   modes: readonly FailureMode[],
 ): string {
   if (anomaly > rareEnough) return unknownMode
-  const named = [...new Set(modes.flatMap((mode) => Object.keys(mode.symptoms)))]
-  const ranked = modes
-    .map((mode) => ({ name: mode.name, fit: similarity(contributions, mode, named) }))
-    .sort((a, b) => b.fit - a.fit)
-  const best = ranked[0]
-  return best && best.fit >= matchLimit ? best.name : unknownMode
+  const channels = channelsNamed(modes)
+  let [best, bestFit] = [unknownMode as string, Number.NEGATIVE_INFINITY]
+  for (const mode of modes) {
+    const fit = similarity(contributions, mode, channels)
+    if (fit > bestFit) [best, bestFit] = [mode.name, fit]
+  }
+  return bestFit >= matchLimit ? best : unknownMode
+}
+
+const named = new WeakMap<readonly FailureMode[], readonly string[]>()
+
+/** Channels that some of these modes name; worked out once. */
+function channelsNamed(modes: readonly FailureMode[]): readonly string[] {
+  const known = named.get(modes)
+  if (known) return known
+  const channels = [...new Set(modes.flatMap((mode) => Object.keys(mode.symptoms)))]
+  named.set(modes, channels)
+  return channels
 }

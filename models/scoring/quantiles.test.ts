@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calibrate, calibrated } from './conformal.ts'
-import { averageForecasts, decodeForecast, type Forecast, probabilityWithin } from './quantiles.ts'
+import { decodeEnsemble, decodeForecast, type Forecast, probabilityWithin } from './quantiles.ts'
 
 const outputs = fc.array(fc.double({ min: -30, max: 30, noNaN: true }), { minLength: 6, maxLength: 6 })
 const inOrder = (q: readonly number[]) => q.every((value, i) => i === 0 || value >= q[i - 1]!)
@@ -20,7 +20,7 @@ describe('quantiles', () => {
         widening,
         widening,
         (raws, inner, outer) => {
-          const forecast = averageForecasts(raws.map((raw) => decodeForecast(raw, 0, 125)))
+          const forecast = decodeEnsemble(raws, 0, 125)
           const rul = calibrated(
             forecast,
             { centres: [20, 90], inner: [inner, outer], outer: [outer, inner] },

@@ -11,22 +11,27 @@ export interface Forecast {
 /** softplus(x) / 10, without overflow: a distance between neighbouring quantiles in units of the cap. */
 const step = (x: number) => 0.1 * (Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))))
 
-/** Reads one row of the forecaster's outputs (see `architectures/forecaster.ts`). */
-export function decodeForecast(outputs: ArrayLike<number>, offset: number, cap: number): Forecast {
-  const at = (i: number) => outputs[offset + i]!
-  const p50 = at(1)
-  const p10 = p50 - step(at(2))
-  const p90 = p50 + step(at(4))
-  const quantiles = [p10 - step(at(3)), p10, p50, p90, p90 + step(at(5))] as const
-  return { mean: at(0) * cap, quantiles: quantiles.map((q) => q * cap) as unknown as Forecast['quantiles'] }
-}
+/** Reads one row of a forecaster's outputs (see `architectures/forecaster.ts`). */
+export const decodeForecast = (outputs: ArrayLike<number>, offset: number, cap: number): Forecast =>
+  decodeEnsemble([outputs], offset, cap)
 
-/** Mean of the members of an ensemble; quantiles averaged in order cannot cross. */
-export function averageForecasts(members: readonly Forecast[]): Forecast {
-  const over = (pick: (f: Forecast) => number) =>
-    members.reduce((sum, f) => sum + pick(f), 0) / members.length
-  const quantiles = [0, 1, 2, 3, 4].map((i) => over((f) => f.quantiles[i]!))
-  return { mean: over((f) => f.mean), quantiles: quantiles as unknown as Forecast['quantiles'] }
+/** The same of an ensemble: the mean of its members; quantiles averaged in order cannot cross. */
+export function decodeEnsemble(members: readonly ArrayLike<number>[], offset: number, cap: number): Forecast {
+  let [mean, p05, p10, p50, p90, p95] = [0, 0, 0, 0, 0, 0]
+  for (let m = 0; m < members.length; m++) {
+    const outputs = members[m]!
+    const median = outputs[offset + 1]!
+    const low = median - step(outputs[offset + 2]!)
+    const high = median + step(outputs[offset + 4]!)
+    mean += outputs[offset]! * cap
+    p05 += (low - step(outputs[offset + 3]!)) * cap
+    p10 += low * cap
+    p50 += median * cap
+    p90 += high * cap
+    p95 += (high + step(outputs[offset + 5]!)) * cap
+  }
+  const n = members.length
+  return { mean: mean / n, quantiles: [p05 / n, p10 / n, p50 / n, p90 / n, p95 / n] }
 }
 
 /**

@@ -6,9 +6,9 @@ import type { ReadingBatch } from '../../core/reading.ts'
 import type { NotScoredReason, Score, ScoringState } from '../../core/score.ts'
 import { type Backend, type BackendChoice, openBackend } from '../backend.ts'
 import type { ModelKind } from '../registry/manifest.ts'
-import { sha256 } from '../registry/weights.ts'
 import type { AlignedWindow } from '../windows/align.ts'
 import { DeviceWindow, type DueWindow } from '../windows/deviceWindow.ts'
+import { Slab } from '../windows/slab.ts'
 import { type AssetModel, loadAssetModel, type Verdict } from './assetModel.ts'
 
 export interface DeviceState {
@@ -104,6 +104,7 @@ class WindowScorer implements Scorer {
   private readonly touched = new Set<Tracked>()
   private readonly judged = new Map<string, number>()
   private scored = 0
+  private late = 0
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -120,11 +121,19 @@ class WindowScorer implements Scorer {
   push(batch: ReadingBatch): void {
     const type = this.catalogue.get(batch.assetType)
     if (!type) return
+    const values = new Float32Array(type.channels.length)
     for (let i = 0; i < batch.length; i++) {
       const tracked = this.track(batch.device[i]!, batch.site[i]!, type)
-      const values = Float32Array.from(type.channels, (_, c) => batch.channels[c]?.[i] ?? Number.NaN)
-      if (tracked.windows.push(batch.time[i]!, values, batch.publishedAt[i]!)) this.touched.add(tracked)
+      for (let c = 0; c < values.length; c++) values[c] = batch.channels[c]?.[i] ?? Number.NaN
+      this.pushOne(tracked, batch.time[i]!, values, batch.publishedAt[i]!)
     }
+  }
+
+  private pushOne(tracked: Tracked, time: number, values: Float32Array, publishedAt: number): void {
+    const { windows } = tracked
+    const late = windows.late
+    if (windows.push(time, values, publishedAt)) this.touched.add(tracked)
+    else this.late += windows.late - late
   }
 
   private track(device: string, site: string, type: AssetType): Tracked {
@@ -142,7 +151,8 @@ class WindowScorer implements Scorer {
 
   async run(): Promise<{ scores: Score[]; states: DeviceState[] }> {
     const pending = new Map<AssetModel, Pending[]>()
-    for (const tracked of this.touched) this.collect(tracked, pending)
+    const slab = new Slab()
+    for (const tracked of this.touched) this.collect(tracked, pending, slab)
     const scores = [...pending].flatMap(([model, windows]) => this.scoreAll(model, windows))
     const states = [...this.touched].filter((t) => t.state !== undefined)
     this.touched.clear()
@@ -158,9 +168,9 @@ class WindowScorer implements Scorer {
   }
 
   /** Sorts a device's due windows into those a model will score and reasons why not. */
-  private collect(tracked: Tracked, pending: Map<AssetModel, Pending[]>): void {
+  private collect(tracked: Tracked, pending: Map<AssetModel, Pending[]>, slab: Slab): void {
     const model = this.models.get(tracked.type.name)
-    for (const due of tracked.windows.takeDue()) {
+    for (const due of tracked.windows.takeDue(slab)) {
       const outcome = model ? accept(model, due) : { reason: 'no_model' as const }
       if ('reason' in outcome) {
         setNotScored(tracked, outcome.reason, due.windowEnd)
@@ -168,7 +178,7 @@ class WindowScorer implements Scorer {
       }
       tracked.state = { state: 'scored', windowEnd: due.windowEnd }
       const windows = pending.get(model!) ?? []
-      windows.push({ tracked, windowEnd: due.windowEnd, ...outcome })
+      windows.push({ tracked, windowEnd: due.windowEnd, window: outcome.window, from: outcome.from })
       pending.set(model!, windows)
     }
   }
@@ -186,8 +196,7 @@ class WindowScorer implements Scorer {
   }
 
   private scoreOf(model: AssetModel, { tracked, window, windowEnd }: Pending, verdict: Verdict): Score {
-    const { mean: _, ...said } = verdict
-    const { values } = window
+    const { anomaly, rul, failureProbability, contributions, suspectedMode } = verdict
     return {
       device: tracked.device,
       site: tracked.site,
@@ -195,14 +204,17 @@ class WindowScorer implements Scorer {
       windowEnd,
       model: model.hash,
       role: 'champion',
-      ...said,
+      anomaly,
+      rul,
+      failureProbability,
+      contributions,
+      suspectedMode,
       publishedAt: window.publishedAt,
       evidence: {
-        window: values,
+        window: window.values,
         rows: window.rows,
         channels: tracked.type.channels.map((c) => c.name),
         times: window.times,
-        sha256: sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
         backend: this.backend.name,
         simd: this.backend.simd,
       },
@@ -210,12 +222,11 @@ class WindowScorer implements Scorer {
   }
 
   metrics(): ScorerMetrics {
-    const tracked = [...this.devices.values()]
     return {
       numTensors: tf.memory().numTensors,
       scored: this.scored,
-      late: tracked.reduce((sum, { windows }) => sum + windows.late, 0),
-      devices: tracked.length,
+      late: this.late,
+      devices: this.devices.size,
       backend: this.backend.name,
       simd: this.backend.simd,
       backendProblem: this.backend.problem,

@@ -1,7 +1,10 @@
-import { type AssetType, allowedLateness } from '../../core/catalogue.ts'
+import type { AssetType } from '../../core/catalogue.ts'
 import type { NotScoredReason } from '../../core/score.ts'
 import { type AlignedWindow, type Alignment, alignWindow } from './align.ts'
-import { onStride, type Row, sameSlot, slotOf } from './row.ts'
+import { RowBuffer } from './rowBuffer.ts'
+import { shapeOf } from './shape.ts'
+import { Slab } from './slab.ts'
+import { onStride, slotOf } from './slot.ts'
 
 /** A window that has become due: aligned, or the reason why this slot cannot be scored. */
 export type DueWindow =
@@ -17,18 +20,17 @@ export type DueWindow =
  */
 export class DeviceWindow {
   /** Readings in order of time, as far back as the oldest window not yet due reaches. */
-  private rows: Row[] = []
+  private readonly rows: RowBuffer
   private newest = Number.NEGATIVE_INFINITY
   /** Windows ending at or before this are done. */
   private doneUntil = Number.NEGATIVE_INFINITY
+  /** First row at which a window may still end. */
+  private open = 0
+  private forgotten = false
   private lateCount = 0
-  private readonly lateness: number
-  private readonly keep: number
 
-  constructor(private readonly type: AssetType) {
-    this.lateness = allowedLateness(type)
-    // One more than a window can need: `maxHeld` slots before it to hold a value from, and one to see a gap.
-    this.keep = type.window.length + type.window.maxHeld + 2
+  constructor(type: AssetType) {
+    this.rows = new RowBuffer(shapeOf(type))
   }
 
   get late(): number {
@@ -36,7 +38,7 @@ export class DeviceWindow {
   }
 
   get watermark(): number {
-    return this.newest - this.lateness
+    return this.newest - this.rows.shape.lateness
   }
 
   get newestTime(): number {
@@ -49,40 +51,41 @@ export class DeviceWindow {
   }
 
   /**
-   * Takes one reading. `values` has one value a channel, NaN where it has none. Returns false where it changes
-   * nothing: its time is known already, its slot is taken (a slot has one reading, the first that came), or it is late.
+   * Takes one reading. `values` has one value a channel, NaN where it has none; it is copied. Returns false where it
+   * changes nothing: its time is known already, its slot is taken (a slot has one reading, the first that came), it is
+   * late, or it lies before everything that a window still needs.
    */
   push(time: number, values: Float32Array, publishedAt: number): boolean {
     if (time < this.watermark) {
       this.lateCount += 1
       return false
     }
-    const row = { time, slot: slotOf(this.type, time, values), values, publishedAt }
-    const at = this.placeOf(time)
-    if (sameSlot(this.rows[at - 1], row) || sameSlot(row, this.rows[at])) return false
-    this.rows.splice(at, 0, row)
+    const { rows } = this
+    const slot = slotOf(rows.shape, time, values)
+    const at = rows.placeOf(time)
+    if (rows.isTaken(at - 1, time, slot) || rows.isTaken(at, time, slot)) return false
+    if (at === 0 && this.forgotten) return false
+    rows.insert(at, time, values, publishedAt)
+    if (at < this.open) this.open = time > this.doneUntil ? at : this.open + 1
     if (time > this.newest) this.newest = time
     return true
   }
 
-  /** Index after the last row whose time is not above `time`; readings nearly always come in order. */
-  private placeOf(time: number): number {
-    let at = this.rows.length
-    while (at > 0 && this.rows[at - 1]!.time > time) at -= 1
-    return at
-  }
-
-  /** Windows that became due since the last call, in order of their end. */
-  takeDue(): DueWindow[] {
+  /**
+   * Windows that became due since the last call, in order of their end, in memory of `slab`. `widening` makes the
+   * catalogue's stride so many times as wide.
+   */
+  takeDue(slab = new Slab(), widening = 1): DueWindow[] {
+    const { rows } = this
+    const stride = rows.shape.type.window.stride * widening
     const due: DueWindow[] = []
-    let end = this.rows.findIndex((row) => row.time > this.doneUntil)
-    for (; end >= 0 && end < this.rows.length; end++) {
-      const row = this.rows[end]!
-      if (!onStride(this.type, row)) continue
-      const alignment = alignWindow(this.type, this.rows, end)
-      if (row.time > this.watermark && !this.isComplete(alignment)) break
-      this.doneUntil = row.time
-      due.push({ windowEnd: row.time, ...outcomeOf(alignment) })
+    for (; this.open < rows.length; this.open++) {
+      const time = rows.time(this.open)
+      if (time <= this.doneUntil || !onStride(rows.slot(this.open), stride)) continue
+      const alignment = alignWindow(rows, this.open, slab)
+      if (time > this.watermark && !this.isComplete(alignment)) break
+      this.doneUntil = time
+      due.push(dueAt(time, alignment))
     }
     this.forget()
     return due
@@ -93,13 +96,22 @@ export class DeviceWindow {
     return full && (long || start <= this.watermark)
   }
 
+  /** What neither an open window needs nor one that a reading within the allowed lateness may still open. */
   private forget(): void {
-    const firstOpen = this.rows.findIndex((row) => row.time > this.doneUntil)
-    const open = firstOpen < 0 ? this.rows.length : firstOpen
-    const surplus = open - this.keep
-    if (surplus > this.keep) this.rows.splice(0, surplus)
+    const { rows, watermark } = this
+    let needed = this.open
+    while (needed > 0 && this.mayFollow(rows.time(needed - 1), watermark)) needed -= 1
+    const surplus = needed - rows.shape.keep
+    if (surplus <= 0) return
+    rows.drop(surplus)
+    this.open -= surplus
+    this.forgotten = true
+  }
+
+  private mayFollow(time: number, watermark: number): boolean {
+    return time > this.doneUntil && time >= watermark
   }
 }
 
-const outcomeOf = (alignment: Alignment) =>
-  'window' in alignment ? { window: alignment.window } : { reason: alignment.reason }
+const dueAt = (windowEnd: number, alignment: Alignment): DueWindow =>
+  'window' in alignment ? { windowEnd, window: alignment.window } : { windowEnd, reason: alignment.reason }

@@ -189,6 +189,49 @@ export function telemetryStoreContract(
       expect([...window.channels[0]!]).toEqual([1, 2, 3])
     })
 
+    it('gives the windows of many devices at once, each as if it were asked for alone', async () => {
+      const day = 86_400_000
+      await write([0, 1, 2, 3, 4].map((i) => press('many a', t0 + i * 1000, i)))
+      await write([2, 3].map((i) => press("many's b", t0 + i * 1000, 10 + i)))
+      await write([0, 1, 90, 91].map((i) => press('many c', t0 - 91 * day + i * day, 20 + i)))
+      const wanted = [
+        { device: 'many a', until: t0 + 3000.5 },
+        { device: 'many c', until: t0 },
+        { device: 'nobody', until: t0 },
+        { device: "many's b", until: Number.POSITIVE_INFINITY },
+        { device: 'many a later', until: t0 },
+      ]
+      const found = await store.windows('press', wanted, 3)
+      expect(found.channels.every((values) => values.length === found.length)).toBe(true)
+      for (const { device, until } of wanted) {
+        const alone = rowsOf(await store.window('press', device, until, 3))
+        expect(rowsOf(found).filter((row) => row.device === device)).toEqual(alone)
+      }
+      expect(rowsOf(found).map((row) => row.values[0])).toHaveLength(3 + 3 + 2)
+    })
+
+    it('gives windows up to each device’s own time, although others are wanted up to a later one', async () => {
+      const times = Array.from({ length: 20 }, (_, i) => t0 + i * 1000)
+      await write(times.flatMap((time, i) => [press('early', time, i), press('late', time, 100 + i)]))
+      const wanted = [
+        { device: 'early', until: times[4]! },
+        { device: 'late', until: times[19]! },
+      ]
+      const found = rowsOf(await store.windows('press', wanted, 4))
+      const forces = (device: string) => found.filter((r) => r.device === device).map((r) => r.values[0])
+      expect(forces('early')).toEqual([1, 2, 3, 4])
+      expect(forces('late')).toEqual([116, 117, 118, 119])
+    })
+
+    it('gives no windows where none are wanted', async () => {
+      const none = [
+        await store.windows('press', [], 5),
+        await store.windows('press', [{ device: 'window', until: t0 + 9000 }], 0),
+        await store.windows('submarine', [{ device: 'window', until: t0 }], 5),
+      ]
+      expect(none.map(({ length }) => length)).toEqual([0, 0, 0])
+    })
+
     it('gives min, max, mean and count per aligned bucket and leaves empty ones out', async () => {
       const start = Math.ceil(t0 / 60_000) * 60_000
       const values = [1, 2, 6, 10, 20]

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import type { TrendBucket } from '../../core/ports.ts'
 import { InfluxClient } from '../../ingest/stores/influx/client.ts'
 import { createInfluxStore } from '../../ingest/stores/influx/influxStore.ts'
 import { parsePlace } from '../../ingest/stores/influx/place.ts'
+import { createMemoryStore } from '../../ingest/stores/memory.ts'
 import type { StoreNotice } from '../../ingest/stores/store.ts'
 import { batchOfRows, suiteCatalogue } from '../contracts/telemetryStore.suite.ts'
 import { telemetryAt } from '../support/telemetryAt.ts'
@@ -105,6 +107,46 @@ describeService('influxd', 'hourly roll-ups on InfluxDB', () => {
     )
     // The hour of b is not over: nothing of it came later.
     expect(await hourly(client, 'basic', 'b')).toEqual([])
+  })
+
+  it('change no trend, and tell of readings that retention took', async () => {
+    const { store, write } = start('trends')
+    const client = clientOf('trends')
+    const model = createMemoryStore(suiteCatalogue)
+    const day = 24 * hour
+    // Ten days of a reading every twenty minutes, a day of silence, one hour at two sites at once.
+    const rows = Array.from({ length: 720 }, (_, i) => row('a', t0 + i * 1_200_000, i % 50))
+      .filter(({ time }) => time < t0 + 2 * day || time >= t0 + 3 * day)
+      .map((one, i) => (i < 3 && i > 0 ? { ...one, site: 'roof' } : one))
+    await write(...rows)
+    await model.write([batchOfRows('press', rows)], 1)
+    await until(async () => expect(await hoursOf(client, 'trends', 'a')).toHaveLength(9 * 24))
+
+    const same = async (from: number, to: number, bucketMs: number) => {
+      const ours = await store.trend('press', 'a', 'force', from, to, bucketMs)
+      const plain = await model.trend('press', 'a', 'force', from, to, bucketMs)
+      const rounded = (b: TrendBucket) => ({ ...b, mean: Math.round(b.mean * 1e9) / 1e9 })
+      expect(ours.map(rounded)).toEqual(plain.map(rounded))
+    }
+    const everywhere = async () => {
+      for (const bucketMs of [hour, 7 * hour, day, 1_800_000]) {
+        await same(t0, t0 + 10 * day, bucketMs)
+        await same(t0 + hour / 2, t0 + 6 * day + 5, bucketMs)
+        await same(t0 - 5 * day, t0 + 20 * day, bucketMs)
+      }
+    }
+    await everywhere()
+    // At once, although its hours are rolled up again only later.
+    const late = [row('a', t0 + 30 * hour + 1, 400), row('a', t0 + 2 * day + hour, -400)]
+    await write(...late)
+    await model.write([batchOfRows('press', late)], 2)
+    await everywhere()
+
+    await until(async () => expect(await hoursOf(client, 'trends', 'a')).toHaveLength(9 * 24 + 1))
+    await client.query(`DELETE FROM "press" WHERE time < ${t0 + day}ms`)
+    const first = await store.trend('press', 'a', 'force', t0, t0 + day, day)
+    expect(first.reduce((sum, { count }) => sum + count, 0)).toBe(72)
+    expect(await store.trend('press', 'a', 'force', t0, t0 + day, 1_800_000)).toEqual([])
   })
 
   it('follow late readings, replaced ones, and a device that moved', async () => {

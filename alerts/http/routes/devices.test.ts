@@ -89,6 +89,15 @@ describe('trend', () => {
     expect(trend).toMatchObject({ from: 1000, to: 2000, bucketMs: 250 })
   })
 
+  it('comes in buckets of whole hours where these are wider than an hour', async () => {
+    const hour = 3_600_000
+    const widthOf = async (ms: number) =>
+      (await get<Trend>(`/api/devices/pump-1/trend?channel=flow&from=0&to=${ms}&buckets=10`)).bucketMs
+    expect(await widthOf(10 * hour)).toBe(hour)
+    expect(await widthOf(30 * hour + 1)).toBe(3 * hour)
+    expect(await widthOf(31 * hour)).toBe(4 * hour)
+  })
+
   it('of a device without readings is empty, not an error', async () => {
     const { from, to } = await get<Trend>('/api/devices/pump-2/trend?channel=flow')
     expect(to).toBe(now + 1)

@@ -2,6 +2,7 @@ import type { AssetType } from '../../../core/catalogue.ts'
 import type { Device } from '../../../core/device.ts'
 import { ForewarnError } from '../../../core/errors.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
+import { hourMs } from '../../../core/series.ts'
 import { isFinished } from '../../../core/ticket.ts'
 import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -67,7 +68,7 @@ export function deviceRoutes(app: App, deps: ServerDeps): void {
       const channel = type.channels.find((c) => c.name === query.channel)
       if (!channel) throw invalid(`${type.name} has no channel ${query.channel}`)
       const { from, to } = await rangeOf(deps, device, type, query)
-      const bucketMs = Math.max(1, Math.ceil((to - from) / query.buckets))
+      const bucketMs = bucketOf((to - from) / query.buckets)
       const buckets = await deps.telemetry.trend(type.name, device.device, channel.name, from, to, bucketMs)
       const { name, unit, normal = null } = channel
       return { device: device.device, channel: name, unit, normal, from, to, bucketMs, buckets }
@@ -174,3 +175,10 @@ async function latestReading(deps: ServerDeps, device: Device): Promise<LatestRe
   })
   return { time, values: Object.fromEntries(values) }
 }
+
+/**
+ * Width of buckets, ms: as wide as wanted, above an hour whole hours, for which the stores have roll-ups. A range that
+ * ends a millisecond after its last reading needs no wider ones for it.
+ */
+const bucketOf = (wanted: number): number =>
+  wanted <= hourMs ? Math.max(1, Math.ceil(wanted)) : Math.ceil(wanted / hourMs - 0.01) * hourMs

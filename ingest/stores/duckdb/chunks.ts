@@ -1,4 +1,4 @@
-import { DOUBLE, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
+import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
 
 /** Rows side by side; `series` and whole-numbered `time` are their identity, NaN in a column means "none". */
 export interface SeriesRows {
@@ -9,17 +9,36 @@ export interface SeriesRows {
 }
 
 /** Rows of one data chunk, DuckDB's vector size. */
-export const chunkRows = 2048
+const chunkRows = 2048
+
+/** Where a table lies; without a database in the file itself. */
+interface Place {
+  readonly database?: string
+  readonly schema: string
+  readonly name: string
+}
+
+/** Appends some of the rows to a table whose columns after series and time are `columns`. */
+export async function appendRows(
+  connection: DuckDBConnection,
+  { database, schema, name }: Place,
+  columns: readonly string[],
+  rows: SeriesRows,
+  selected: readonly number[],
+): Promise<void> {
+  if (selected.length === 0) return
+  const appender = await connection.createAppender(name, schema, database)
+  for (let start = 0; start < selected.length; start += chunkRows) {
+    appender.appendDataChunk(chunkOf(rows, columns, selected.slice(start, start + chunkRows)))
+  }
+  appender.closeSync()
+}
 
 /**
  * Some rows as a data chunk of series, time and the given columns, written as whole vectors. The appender casts the
  * times, whole numbers as doubles, to BIGINT. A column that the rows lack is NULL.
  */
-export function chunkOf(
-  rows: SeriesRows,
-  columns: readonly string[],
-  selected: readonly number[],
-): DuckDBDataChunk {
+function chunkOf(rows: SeriesRows, columns: readonly string[], selected: readonly number[]): DuckDBDataChunk {
   const all = [rows.series, rows.time, ...columns.map((column) => rows.columns.get(column))]
   const chunk = DuckDBDataChunk.create([INTEGER, DOUBLE, ...columns.map(() => DOUBLE)], selected.length)
   all.forEach((values, column) => {

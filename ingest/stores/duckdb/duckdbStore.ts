@@ -1,11 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Catalogue } from '../../../core/catalogue.ts'
+import { type Clock, systemClock } from '../../../core/clock.ts'
 import type { RefusedReading, StoredScore, WriteResult } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { admit, refuseAll, type Store } from '../store.ts'
 import { Engine } from './engine.ts'
 import * as reads from './reads.ts'
 import { columnsOf, loadTables, readCursor, saveCursor, type Tables } from './tables.ts'
+import { trend } from './trend.ts'
+import { fillMissingHours } from './upkeep.ts'
+import { windows } from './windows.ts'
 
 /**
  * The default telemetry store: one DuckDB file. Rows, cursor and totals change in one transaction, so that a crash at
@@ -14,7 +18,7 @@ import { columnsOf, loadTables, readCursor, saveCursor, type Tables } from './ta
  * Only one instance may hold the file, and it must not be on a thread that is terminated while a statement runs: the
  * store's worker owns it and closes it itself.
  */
-export function createDuckdbStore(file: string, catalogue: Catalogue): Store {
+export function createDuckdbStore(file: string, catalogue: Catalogue, clock: Clock = systemClock): Store {
   const engine = new Engine(file, (connection) => loadTables(connection, catalogue))
 
   return {
@@ -24,14 +28,17 @@ export function createDuckdbStore(file: string, catalogue: Catalogue): Store {
     cursor: () => engine.read(async (c) => (await readCursor(c)).position),
     totals: () => engine.read(async (c) => (await readCursor(c)).totals),
 
+    upkeep: (signal) => fillMissingHours(engine, clock, signal),
     write: (batches, position) =>
       engine.write((connection, tables) => writeSlice(connection, tables, catalogue, batches, position)),
 
     window: (assetType, device, until, rows) =>
       engine.read((c, tables) => reads.window(c, tables, catalogue, assetType, device, until, rows)),
+    windows: (assetType, wanted, rows) =>
+      engine.read((c, tables) => windows(c, tables, catalogue, assetType, wanted, rows)),
     trend: (assetType, device, channel, from, to, bucketMs) =>
       engine.read((c, tables) =>
-        reads.trend(c, tables, catalogue, { assetType, device, channel, from, to, bucketMs }),
+        trend(c, tables, catalogue, { assetType, device, channel, from, to, bucketMs }),
       ),
     latest: (assetType) => engine.read((c, tables) => reads.latest(c, tables, catalogue, assetType)),
     devices: (assetType) => engine.read(async (_, tables) => reads.devices(tables, assetType)),
@@ -86,38 +93,29 @@ async function writeSlice(
   return { stored, duplicates, refused }
 }
 
-function writeBatch(
+async function writeBatch(
   connection: DuckDBConnection,
   tables: Tables,
   catalogue: Catalogue,
   batch: ReadingBatch,
   rows: readonly number[],
 ): Promise<{ stored: number; duplicates: number }> {
-  const pick = (values: Float64Array) =>
-    rows.length === batch.length ? values : Float64Array.from(rows, (row) => values[row]!)
   const names = columnsOf(catalogue.get(batch.assetType)!)
   const values = [batch.receivedAt, ...batch.channels]
-  return tables.readings.get(batch.assetType)!.append(connection, {
+  const appended = await tables.readings.get(batch.assetType)!.append(connection, {
     length: rows.length,
-    series: seriesOf(tables, batch, rows),
-    time: pick(batch.time).map(Math.round),
+    series: tables.deviceNumbers.ofRows(batch, rows),
+    time: pick(batch.time, rows).map(Math.round),
     // A block of the log that is older than a channel has none of it.
-    columns: new Map(values.map((column, i) => [names[i]!, pick(column)])),
+    columns: new Map(values.map((column, i) => [names[i]!, pick(column, rows)])),
   })
+  await tables.hourly.get(batch.assetType)!.add(connection, appended)
+  return appended
 }
 
-function seriesOf(tables: Tables, batch: ReadingBatch, rows: readonly number[]): Int32Array {
-  const ids = new Map<string, number>()
-  const idOf = (row: number) => {
-    const device = batch.device[row]!
-    let id = ids.get(device)
-    if (id === undefined) {
-      id = tables.devices.idOf([batch.assetType, device, batch.site[row]!])
-      ids.set(device, id)
-    }
-    return id
-  }
-  return Int32Array.from(rows, idOf)
+/** The values of some rows, which are mostly all of them. */
+function pick(values: Float64Array, rows: readonly number[]): Float64Array {
+  return rows.length === values.length ? values : Float64Array.from(rows, (row) => values[row]!)
 }
 
 async function writeScores(connection: DuckDBConnection, tables: Tables, scores: readonly StoredScore[]) {

@@ -1,7 +1,9 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { ForewarnError, messageOf } from '../../../core/errors.ts'
+import { beginMaking, endMaking } from '../../durableFolder.ts'
 import { createLimiter } from '../limiter.ts'
+import { WalName } from './walName.ts'
 
 /** What is remembered in memory about the file. */
 export interface Transactional {
@@ -14,10 +16,14 @@ interface Session<State> {
   readonly instance: DuckDBInstance
   readonly writer: DuckDBConnection
   readonly state: State
+  readonly names: WalName
   reads: number
   /** Set once it is to be closed; called when the last read has ended. */
   whenIdle?: () => void
 }
+
+/** A DuckDB file and its write-ahead log. */
+const filesOf = (file: string): string[] => [basename(file), `${basename(file)}.wal`]
 
 /** One thread a query: reads and the writer run side by side anyhow. No extension is ever fetched from a network. */
 const settings = { threads: '1', memory_limit: '1GB', autoinstall_known_extensions: 'false' }
@@ -75,6 +81,7 @@ export class Engine<State extends Transactional> {
         await session.writer.run('BEGIN')
         const result = await work(session.writer, session.state)
         await session.writer.run('COMMIT')
+        session.names.sync()
         session.state.committed()
         return result
       } catch (error) {
@@ -117,9 +124,12 @@ export class Engine<State extends Transactional> {
   private async openSession(): Promise<Session<State>> {
     let instance: DuckDBInstance | undefined
     try {
+      beginMaking(dirname(this.file), filesOf(this.file))
       instance = await DuckDBInstance.create(this.file, settings)
       const writer = await instance.connect()
-      return { instance, writer, state: await this.load(writer), reads: 0 }
+      const state = await this.load(writer)
+      endMaking(dirname(this.file), filesOf(this.file))
+      return { instance, writer, state, names: new WalName(this.file), reads: 0 }
     } catch (error) {
       instance?.closeSync()
       throw openingError(error, this.file)
@@ -158,6 +168,7 @@ const firstLine = (error: unknown): string => messageOf(error).split('\n')[0]!
 const isFatal = (error: unknown): boolean => /FATAL|INTERNAL Error|invalidated/.test(messageOf(error))
 
 function openingError(error: unknown, file: string): ForewarnError {
+  if (error instanceof ForewarnError) return error
   const folder = dirname(file)
   const holder = /set lock on file.*\(PID (\d+)\)/s.exec(messageOf(error))
   if (holder) return new ForewarnError('DATA_FOLDER_LOCKED', { folder, pid: holder[1] }, error)

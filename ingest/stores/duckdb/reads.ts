@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Catalogue } from '../../../core/catalogue.ts'
-import type { StoredScore, TrendBucket } from '../../../core/ports.ts'
+import type { StoredScore } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
 import { batchOf, channelsOf, type StoredRow, scoreFromFields } from '../store.ts'
@@ -53,35 +53,6 @@ export async function window(
   let rows = await newestFrom(last - (count + 8) * catalogue.get(assetType)!.cadenceMs)
   if (rows.length < count) rows = await newestFrom()
   return toBatch(tables, assetType, channels, rows.reverse())
-}
-
-export interface TrendQuery {
-  readonly assetType: string
-  readonly device: string
-  readonly channel: string
-  readonly from: number
-  readonly to: number
-  readonly bucketMs: number
-}
-
-export async function trend(
-  connection: DuckDBConnection,
-  tables: Tables,
-  catalogue: Catalogue,
-  { assetType, device, channel, from, to, bucketMs }: TrendQuery,
-): Promise<TrendBucket[]> {
-  const table = tables.readings.get(assetType)
-  const id = tables.devices.find(assetType, device)
-  if (!table || id === undefined || !channelsOf(catalogue, assetType).includes(channel)) return []
-  const bucket = whole(bucketMs)
-  const value = quoted(channel)
-  const rows = await rowsOf<[number, number, number, number, number]>(
-    connection,
-    `SELECT floor(time / ${bucket}) * ${bucket} AS bucket, count(*)::DOUBLE, min(${value}), max(${value}), favg(${value})
-       FROM ${table.table} WHERE series = ${id} AND ${value} IS NOT NULL
-         AND time >= ${whole(Math.ceil(from))} AND time < ${whole(Math.ceil(to))} GROUP BY bucket ORDER BY bucket`,
-  )
-  return rows.map(([time, count, min, max, mean]) => ({ time, count, min, max, mean }))
 }
 
 export async function latest(

@@ -1,9 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { chunkOf, chunkRows, type SeriesRows } from './chunks.ts'
+import { appendRows, type SeriesRows } from './chunks.ts'
+import { LastTimes } from './lastTimes.ts'
+import { ensureTable } from './schema.ts'
 import { quoted, rowsOf, whole } from './sql.ts'
 
-/** Series and time come first. */
-const identityColumns = 2
+/** What became of rows that were appended. */
+export interface Appended {
+  readonly rows: SeriesRows
+  /** Rows later than all before them of their series, in order. */
+  readonly fresh: readonly number[]
+  /** The others, one an identity, the last. */
+  readonly late: readonly number[]
+  /** How many of the late ones were there already. */
+  readonly replaced: number
+  readonly stored: number
+  readonly duplicates: number
+}
 
 /**
  * A wide table of time series whose identity (series, time) is kept without an index: the last time of each series is
@@ -12,45 +24,32 @@ const identityColumns = 2
  * without any identity, a primary key 13 %.
  */
 export class SeriesTable {
-  private readonly schema: string
-  private readonly name: string
+  readonly schema: string
+  readonly name: string
   /** Columns after series and time, in the table's order. */
   readonly columns: readonly string[]
-  private readonly last: Map<number, number>
-  /** Last times that the open transaction has moved on. */
-  private readonly ahead = new Map<number, number>()
+  private readonly last: LastTimes
 
-  private constructor(schema: string, name: string, columns: readonly string[], last: Map<number, number>) {
+  private constructor(schema: string, name: string, columns: readonly string[], last: LastTimes) {
     this.schema = schema
     this.name = name
     this.columns = columns
     this.last = last
   }
 
-  /**
-   * Makes the table where it is missing, adds columns it lacks, and recovers the last times. Nothing is written where
-   * nothing changed: with a full disk the file can still be read.
-   */
+  /** Makes the table where it is missing, adds columns it lacks, and recovers the last times. */
   static async load(
     connection: DuckDBConnection,
     schema: string,
     name: string,
     wanted: readonly string[],
   ): Promise<SeriesTable> {
-    const table = `${schema}.${quoted(name)}`
-    await connection.run(
-      `CREATE TABLE IF NOT EXISTS ${table} (series INTEGER NOT NULL, time BIGINT NOT NULL)`,
-    )
-    const present = await columnsIn(connection, schema, name)
-    for (const column of wanted.filter((column) => !present.includes(column))) {
-      await connection.run(`ALTER TABLE ${table} ADD COLUMN ${quoted(column)} DOUBLE`)
-    }
-    const columns = await columnsIn(connection, schema, name)
+    const columns = await ensureTable(connection, schema, name, wanted)
     const newest = await rowsOf<[number, number]>(
       connection,
-      `SELECT series, max(time)::DOUBLE FROM ${table} GROUP BY series`,
+      `SELECT series, max(time)::DOUBLE FROM ${schema}.${quoted(name)} GROUP BY series`,
     )
-    return new SeriesTable(schema, name, columns.slice(identityColumns), new Map(newest))
+    return new SeriesTable(schema, name, columns, new LastTimes(newest))
   }
 
   get table(): string {
@@ -59,35 +58,34 @@ export class SeriesTable {
 
   /** The transaction's last times now hold for readers. */
   committed(): void {
-    for (const [series, time] of this.ahead) this.last.set(series, time)
-    this.ahead.clear()
+    this.last.commit()
   }
 
   /** Newest time of a series; undefined where it has no rows. */
   lastTime(series: number): number | undefined {
-    return this.last.get(series)
+    return this.last.of(series)
+  }
+
+  /** Newest time of every series that has rows. */
+  newest(): Iterable<readonly [series: number, time: number]> {
+    return this.last.entries()
   }
 
   /** Earliest of the last times: every series has its newest row at or after it. */
   earliestLastTime(): number {
-    let earliest = Number.POSITIVE_INFINITY
-    for (const time of this.last.values()) earliest = Math.min(earliest, time)
-    return earliest
+    return this.last.earliest()
   }
 
   /**
    * Writes rows inside the connection's transaction; the last write wins. After an error this object is out of step
    * with the table and must be loaded anew.
    */
-  async append(
-    connection: DuckDBConnection,
-    rows: SeriesRows,
-  ): Promise<{ stored: number; duplicates: number }> {
+  async append(connection: DuckDBConnection, rows: SeriesRows): Promise<Appended> {
     const { fresh, late, repeated } = this.partition(rows)
-    await this.appendTo(connection, this.schema, this.name, rows, fresh)
-    if (late.length === 0) return { stored: fresh.length, duplicates: repeated }
-    const replaced = await this.replace(connection, rows, late)
-    return { stored: fresh.length + late.length - replaced, duplicates: repeated + replaced }
+    await appendRows(connection, this, this.columns, rows, fresh)
+    const replaced = late.length === 0 ? 0 : await this.replace(connection, rows, late)
+    const stored = fresh.length + late.length - replaced
+    return { rows, fresh, late, replaced, stored, duplicates: repeated + replaced }
   }
 
   /** `late` holds one row an identity, the last; `repeated` counts the ones before it. */
@@ -98,16 +96,14 @@ export class SeriesTable {
     for (let row = 0; row < rows.length; row++) {
       const series = rows.series[row]!
       const time = rows.time[row]!
-      const last = this.ahead.get(series) ?? this.last.get(series)
-      if (last === undefined || time > last) {
+      if (this.last.advance(series, time)) {
         fresh.push(row)
-        this.ahead.set(series, time)
-      } else {
-        const times = late.get(series) ?? new Map<number, number>()
-        if (times.size === 0) late.set(series, times)
-        times.set(time, row)
-        lateRows++
+        continue
       }
+      const times = late.get(series) ?? new Map<number, number>()
+      if (times.size === 0) late.set(series, times)
+      times.set(time, row)
+      lateRows++
     }
     const kept = [...late.values()].flatMap((times) => [...times.values()])
     return { fresh, late: kept, repeated: lateRows - kept.length }
@@ -124,7 +120,8 @@ export class SeriesTable {
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE ${quoted(staging)} AS SELECT * FROM ${this.table} LIMIT 0`,
     )
-    await this.appendTo(connection, 'main', staging, rows, late, 'temp')
+    const place = { database: 'temp', schema: 'main', name: staging }
+    await appendRows(connection, place, this.columns, rows, late)
     const { earliest, latest } = range(rows.time, late)
     // The bounds let DuckDB pass over row groups by their minimum and maximum.
     const deleted = await connection.run(
@@ -134,22 +131,6 @@ export class SeriesTable {
     await connection.run(`INSERT INTO ${this.table} SELECT * FROM ${staged}`)
     await connection.run(`DROP TABLE ${staged}`)
     return deleted.rowsChanged
-  }
-
-  private async appendTo(
-    connection: DuckDBConnection,
-    schema: string,
-    name: string,
-    rows: SeriesRows,
-    selected: readonly number[],
-    database?: string,
-  ): Promise<void> {
-    if (selected.length === 0) return
-    const appender = await connection.createAppender(name, schema, database)
-    for (let start = 0; start < selected.length; start += chunkRows) {
-      appender.appendDataChunk(chunkOf(rows, this.columns, selected.slice(start, start + chunkRows)))
-    }
-    appender.closeSync()
   }
 }
 
@@ -161,18 +142,4 @@ function range(times: Float64Array, rows: readonly number[]): { earliest: number
     latest = Math.max(latest, times[row]!)
   }
   return { earliest, latest }
-}
-
-/** Names of a table's or view's columns in their order; none where it is missing. */
-export async function columnsIn(
-  connection: DuckDBConnection,
-  schema: string,
-  name: string,
-): Promise<string[]> {
-  const rows = await rowsOf<[string]>(
-    connection,
-    `SELECT column_name FROM duckdb_columns() WHERE schema_name = '${schema}' AND table_name = '${name}'
-       AND NOT internal ORDER BY column_index`,
-  )
-  return rows.map(([column]) => column)
 }

@@ -2,9 +2,12 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { AssetType, Catalogue } from '../../../core/catalogue.ts'
 import { series } from '../../../core/series.ts'
 import type { WriteTotals } from '../store.ts'
+import { DeviceNumbers } from './deviceNumbers.ts'
 import { Dictionary } from './dictionary.ts'
 import type { Transactional } from './engine.ts'
-import { columnsIn, SeriesTable } from './seriesTable.ts'
+import { Hourly, hourlySchema } from './hourly.ts'
+import { columnsIn } from './schema.ts'
+import { SeriesTable } from './seriesTable.ts'
 import { quoted, rowsOf, whole } from './sql.ts'
 
 export const columnsOf = (type: AssetType): string[] => [
@@ -13,13 +16,15 @@ export const columnsOf = (type: AssetType): string[] => [
 ]
 
 /**
- * What the file holds: schema `readings` with one wide table an asset type, schema `forewarn` with everything else,
- * and in `main` one view an asset type for whoever opens the file with another tool: `SELECT * FROM pump`.
+ * What the file holds: schema `readings` with one wide table an asset type, schema `hourly` with its roll-ups, schema
+ * `forewarn` with everything else, and in `main` one view an asset type for whoever opens the file with another tool: `SELECT * FROM pump`.
  */
 export interface Tables extends Transactional {
   /** asset type, device, site. */
   readonly devices: Dictionary
+  readonly deviceNumbers: DeviceNumbers
   readonly readings: ReadonlyMap<string, SeriesTable>
+  readonly hourly: ReadonlyMap<string, Hourly>
   /** asset type, device, model, role, site. */
   readonly scoreSeries: Dictionary
   readonly scores: SeriesTable
@@ -35,11 +40,14 @@ export interface Cursor {
 export async function loadTables(connection: DuckDBConnection, catalogue: Catalogue): Promise<Tables> {
   await connection.run('CREATE SCHEMA IF NOT EXISTS readings')
   await connection.run('CREATE SCHEMA IF NOT EXISTS forewarn')
+  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${hourlySchema}`)
   const devices = await Dictionary.load(connection, 'forewarn.device', ['asset_type', 'device', 'site'], 2)
   const readings = new Map<string, SeriesTable>()
+  const hourly = new Map<string, Hourly>()
   for (const type of catalogue.values()) {
     const table = await SeriesTable.load(connection, 'readings', type.name, columnsOf(type))
     readings.set(type.name, table)
+    hourly.set(type.name, await Hourly.load(connection, table))
     await ensureView(connection, type.name, table)
   }
   const scoreColumns = ['asset_type', 'device', 'model', 'role', 'site']
@@ -49,7 +57,9 @@ export async function loadTables(connection: DuckDBConnection, catalogue: Catalo
     for (const table of [...readings.values(), scores]) table.committed()
   }
   await makeCursor(connection)
-  return { devices, readings, scoreSeries, scores, committed, cursor: await readCursor(connection) }
+  const deviceNumbers = new DeviceNumbers(devices)
+  const cursor = await readCursor(connection)
+  return { devices, deviceNumbers, readings, hourly, scoreSeries, scores, committed, cursor }
 }
 
 async function makeCursor(connection: DuckDBConnection): Promise<void> {

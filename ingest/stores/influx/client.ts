@@ -63,14 +63,14 @@ export class InfluxClient {
     throw misconfigured('no InfluxDB 1.x, 2.x or 3 answers there (/ping names none of these versions)')
   }
 
-  /** Writes line protocol with times in ms. Throws WriteRefused as well. */
-  async write(lines: readonly string[], bucket = this.place.bucket): Promise<void> {
+  /** Writes line protocol with times in ms, a line each or all lines as one text. Throws WriteRefused as well. */
+  async write(lines: string | readonly string[], bucket = this.place.bucket): Promise<void> {
     const { flavour } = await this.server()
     const { status } = await this.authorized(
       {
         method: 'POST',
         path: writePath(flavour, bucket, this.org),
-        body: lines.join('\n'),
+        body: typeof lines === 'string' ? lines : lines.join('\n'),
         type: 'text/plain; charset=utf-8',
       },
       writeError,

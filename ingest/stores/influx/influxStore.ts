@@ -14,6 +14,8 @@ import * as reads from './reads.ts'
 import { clearReplaced } from './replace.ts'
 import { runRollups } from './rollups/loop.ts'
 import { TouchedHours } from './rollups/touchedHours.ts'
+import { trend } from './trend.ts'
+import { windows } from './windows.ts'
 import { writePoints } from './writePoints.ts'
 
 /**
@@ -91,9 +93,10 @@ export function createInfluxStore(
 
     window: (assetType, device, until, rows) =>
       reads.window(client, catalogue, assetType, device, until, rows),
+    windows: (assetType, wanted, rows) => windows(client, catalogue, assetType, wanted, rows),
     trend: (assetType, device, channel, from, to, bucketMs) =>
       channelsOf(catalogue, assetType).includes(channel)
-        ? reads.trend(client, assetType, device, channel, from, to, bucketMs)
+        ? trend(client, { assetType, device, channel, from, to, bucketMs }, touched.of(assetType, device))
         : Promise.resolve([]),
     latest: (assetType) => reads.latest(client, catalogue, assetType),
     devices: (assetType) => reads.devices(client, assetType),

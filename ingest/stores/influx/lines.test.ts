@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { rangesOf } from './duplicates.ts'
 import { text } from './influxql.ts'
-import { isWritableName, lineOf, recordLine, scoreLine } from './lines.ts'
+import { LineBuffer } from './lineBuffer.ts'
+import { isWritableName, recordLine, scoreLine } from './lines.ts'
 
 const batch: ReadingBatch = {
   assetType: 'press',
@@ -19,17 +20,29 @@ const point = (row: number) => ({ batch, row, time: batch.time[row]! })
 
 describe('line protocol', () => {
   it('writes floats, escapes names, leaves missing values out', () => {
-    expect(lineOf(point(0), ['force', 'heat'], new Set())).toBe(
-      'press,device=a\\ b\\,c\\=d,site=hall:1 force=1,heat=1e+21,received_at=6 5',
+    const lines = new LineBuffer(['force', 'heat'])
+    expect([lines.add(point(0), []), lines.add(point(1), [])]).toEqual([true, true])
+    expect(lines.take()).toBe(
+      'press,device=a\\ b\\,c\\=d,site=hall:1 force=1,heat=1e+21,received_at=6 5\n' +
+        'press,device=x,site=y heat=-0.5,received_at=90 90',
     )
-    expect(lineOf(point(1), ['force', 'heat'], new Set())).toBe(
-      'press,device=x,site=y heat=-0.5,received_at=90 90',
-    )
+    expect(lines.take()).toBe('')
   })
 
   it('leaves given fields out, and gives no line where no channel is left', () => {
-    expect(lineOf(point(0), ['force', 'heat'], new Set(['heat']))).toContain(' force=1,received_at=6 5')
-    expect(lineOf(point(1), ['force', 'heat'], new Set(['heat']))).toBeUndefined()
+    const lines = new LineBuffer(['force', 'heat'])
+    const withoutHeat = [false, true]
+    const added = [1, 0, 1].map((row) => lines.add(point(row), withoutHeat))
+    expect(added).toEqual([false, true, false])
+    expect(lines.take()).toBe('press,device=a\\ b\\,c\\=d,site=hall:1 force=1,received_at=6 5')
+  })
+
+  it('tells a device that moved to another site', () => {
+    const lines = new LineBuffer(['force', 'heat'])
+    for (const site of ['y', 'z', 'y']) {
+      lines.add({ batch: { ...batch, site: [site, site] }, row: 1, time: 90 }, [])
+    }
+    expect(lines.take().match(/site=./g)).toEqual(['site=y', 'site=z', 'site=y'])
   })
 
   it('knows the names that cannot be written', () => {

@@ -15,33 +15,11 @@ export interface Point {
 /** A backslash is no escape character of its own in tags, so that a name with one cannot be written faithfully. */
 export const isWritableName = (name: string): boolean => name !== '' && !/[\\\p{Cc}]/u.test(name)
 
-const escapeTag = (text: string): string => text.replace(/[,= ]/g, '\\$&')
+/** A tag's value as a line has it. */
+export const escapeTag = (text: string): string => text.replace(/[,= ]/g, '\\$&')
 
 /** Always a float: a number without the suffix `i` is one, `1e+21` included. */
 const field = (name: string, value: number): string => `${name}=${value}`
-
-/**
- * The line of a reading without the given fields; undefined where no channel is left. Channels are identifiers and
- * need no escaping.
- */
-export function lineOf(
-  point: Point,
-  channels: readonly string[],
-  without: ReadonlySet<string>,
-): string | undefined {
-  const { batch, row, time } = point
-  const fields = channels.flatMap((name, c) => {
-    const value = batch.channels[c]?.[row]
-    return value !== undefined && Number.isFinite(value) && !without.has(name) ? [field(name, value)] : []
-  })
-  if (fields.length === 0) return undefined
-  fields.push(
-    field(series.receivedAt, Number.isFinite(batch.receivedAt[row]) ? batch.receivedAt[row]! : time),
-  )
-  const { device, site } = series.tags
-  const tags = `${device}=${escapeTag(batch.device[row]!)},${site}=${escapeTag(batch.site[row]!)}`
-  return `${batch.assetType},${tags} ${fields.join(',')} ${time}`
-}
 
 export function scoreLine(s: StoredScore): string {
   const tags = [s.site, s.device, s.assetType, s.model, s.role].map(

@@ -1,11 +1,12 @@
 import type { Catalogue } from '../../../core/catalogue.ts'
-import type { StoredScore, TrendBucket } from '../../../core/ports.ts'
+import type { StoredScore } from '../../../core/ports.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { series } from '../../../core/series.ts'
+import type { Range } from '../hours.ts'
 import { batchOf, channelsOf, type StoredRow, scoreFromFields, thin } from '../store.ts'
 import type { InfluxClient, ResultSeries } from './client.ts'
 import { number, quoted } from './influxql.ts'
-import { always, inSpans, type Range, type Reach, within } from './spans.ts'
+import { always, inSpans, type Reach, within } from './spans.ts'
 
 const count = quoted(series.receivedAt)
 
@@ -80,7 +81,8 @@ export async function window(
   return batchOf(assetType, channels.length, stored.reverse())
 }
 
-function storedRow(
+/** A row of a query that asks for site, receivedAt and the channels. */
+export function storedRow(
   device: string,
   site: string,
   time: unknown,
@@ -88,50 +90,6 @@ function storedRow(
   values: unknown[],
 ): StoredRow {
   return { device, site, time: number(time), receivedAt: number(receivedAt), values: values.map(number) }
-}
-
-export async function trend(
-  client: InfluxClient,
-  assetType: string,
-  device: string,
-  channel: string,
-  from: number,
-  to: number,
-  bucketMs: number,
-): Promise<TrendBucket[]> {
-  const value = quoted(channel)
-  const read = async (range: Range) => {
-    const [found] = await ask(
-      client,
-      `SELECT count(${value}), min(${value}), max(${value}), mean(${value}) FROM ${quoted(assetType)}
-         WHERE "device" = $device${within(range)} GROUP BY time(${Math.max(1, Math.round(bucketMs))}ms) fill(none)`,
-      { device },
-    )
-    return (found?.values ?? []).map((row) => bucketOf(row.map(number)))
-  }
-  const parts = await inSpans({ from, to }, read, undefined, undefined, 'all')
-  return mergeBuckets(parts.reverse().flat())
-}
-
-function bucketOf([time, n, min, max, mean]: readonly number[]): TrendBucket {
-  return { time: time!, count: n!, min: min!, max: max!, mean: mean! }
-}
-
-/** A bucket that lies across two spans comes in two parts, one after the other. */
-function mergeBuckets(buckets: readonly TrendBucket[]): TrendBucket[] {
-  const merged: TrendBucket[] = []
-  for (const bucket of buckets) {
-    const last = merged.at(-1)
-    if (last?.time !== bucket.time) merged.push(bucket)
-    else merged[merged.length - 1] = mergeTwo(last, bucket)
-  }
-  return merged
-}
-
-function mergeTwo(a: TrendBucket, b: TrendBucket): TrendBucket {
-  const n = a.count + b.count
-  const mean = (a.mean * a.count + b.mean * b.count) / n
-  return { time: a.time, count: n, min: Math.min(a.min, b.min), max: Math.max(a.max, b.max), mean }
 }
 
 export async function latest(

@@ -2,7 +2,7 @@ import type { RefusedReading } from '../../../core/ports.ts'
 import type { DeadLetterReason } from '../../../core/reading.ts'
 import { readingAt } from '../store.ts'
 import { misconfigured, type WriteRefused } from './answers.ts'
-import { lineOf, type Point } from './lines.ts'
+import type { Point } from './lines.ts'
 
 /** What to do about a request of which InfluxDB did not store everything. */
 export type Verdict =
@@ -115,7 +115,8 @@ export function refusedValues(
   if (lost.length === 0) return []
   const refusal = { point, reason: 'store_type_conflict', detail: stripped.get(lost[0]!)! } as const
   const whole = refusedReading(refusal)
-  if (lineOf(point, channels, new Set(lost)) === undefined) return [whole]
+  const isLeft = channels.some((name, c) => !lost.includes(name) && Number.isFinite(batch.channels[c]?.[row]))
+  if (!isLeft) return [whole]
   const values = whole.reading.values.map((value, c) => (lost.includes(channels[c]!) ? value : Number.NaN))
   return [{ ...whole, reading: { ...whole.reading, values }, partial: true }]
 }

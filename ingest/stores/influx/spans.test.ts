@@ -7,10 +7,12 @@ import {
   startScriptedInflux,
 } from '../../../test/support/scriptedInflux.ts'
 import { telemetryAt } from '../../../test/support/telemetryAt.ts'
+import type { Range } from '../hours.ts'
 import { InfluxClient, TooManyFiles } from './client.ts'
 import { parsePlace } from './place.ts'
 import * as reads from './reads.ts'
-import { inSpans, type Range, spanMs, spansOf, within } from './spans.ts'
+import { inSpans, spanMs, spansOf, within } from './spans.ts'
+import { trend } from './trend.ts'
 
 const hour = 3_600_000
 const now = 1_764_000_000_000
@@ -126,7 +128,9 @@ describe('reads from 3 Core over more than its file limit', () => {
   })
 
   it('put a bucket together that lies across spans', async () => {
-    const buckets = await reads.trend(client, 'fan', 'a', 'speed', times[0]!, until + 1, 1e12)
+    const range = { from: times[0]!, to: until + 1 }
+    const query = { assetType: 'fan', device: 'a', channel: 'speed', ...range, bucketMs: 1e12 }
+    const buckets = await trend(client, query, [])
     expect(buckets).toHaveLength(1)
     expect(buckets[0]).toMatchObject({ time: 0, count: 240, min: 0, max: 239 })
   })

@@ -1,11 +1,7 @@
+import { hourMs } from '../../../core/series.ts'
+import type { Range } from '../hours.ts'
 import { TooManyFiles } from './client.ts'
 import { at } from './influxql.ts'
-
-/** Event times from <= t < to, ms; infinite ends are open. */
-export interface Range {
-  readonly from: number
-  readonly to: number
-}
 
 export const always: Range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
@@ -14,7 +10,6 @@ export const within = ({ from, to }: Range): string =>
   (from === Number.NEGATIVE_INFINITY ? '' : ` AND time >= ${at(Math.ceil(from))}`) +
   (to === Number.POSITIVE_INFINITY ? '' : ` AND time < ${at(Math.ceil(to))}`)
 
-const hourMs = 3_600_000
 /** 3 Core reads about 72 hours of data at once; less where files were written out of order. */
 export const spanMs = 48 * hourMs
 /** How far back an open range is followed there: longer than `ingest.maxPastDays` is by default. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ForewarnError } from '../../../core/errors.ts'
 import type { ReadingBatch } from '../../../core/reading.ts'
 import { type BadLine, WriteRefused } from './answers.ts'
 import type { Point } from './lines.ts'
@@ -73,7 +74,8 @@ class FakeInflux {
     return { flavour: this.flavour, version: '' }
   }
 
-  async write(texts: readonly string[]): Promise<void> {
+  async write(body: string): Promise<void> {
+    const texts = body.split('\n')
     this.requests++
     if (texts.length > this.mostLines) throw new WriteRefused(413, 'Request Entity Too Large')
     const lines = texts.map((text) => lineOf(text, this.conflicting))
@@ -188,6 +190,24 @@ it.each([
   const specs = Array.from({ length: 16_384 }, (): Spec => ({ kind: 'good', force: true, heat: true }))
   await writePoints(influx, channels, pointsOf(specs))
   expect(influx.requests).toBe(requests)
+})
+
+it('throws what a request failed with once none is under way any more, and sends no further one', async () => {
+  const specs = Array.from({ length: 20_000 }, (): Spec => ({ kind: 'good', force: true, heat: true }))
+  let underWay = 0
+  let requests = 0
+  const write = async () => {
+    const isFirst = ++requests === 1
+    underWay++
+    await new Promise((resolve) => setTimeout(resolve, isFirst ? 1 : 30))
+    underWay--
+    if (isFirst) throw new ForewarnError('STORE_UNAVAILABLE', { problem: 'gone' })
+  }
+  const server = async () => ({ flavour: 'v1' as const, version: '' })
+  await expect(writePoints({ write, server }, channels, pointsOf(specs))).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+  })
+  expect([underWay, requests]).toEqual([0, 2])
 })
 
 describe('lines that 3 names', () => {

@@ -2,7 +2,8 @@ import type { RefusedReading } from '../../../core/ports.ts'
 import { WriteRefused } from './answers.ts'
 import type { InfluxClient } from './client.ts'
 import type { Flavour } from './flavour.ts'
-import { lineOf, type Point } from './lines.ts'
+import { LineBuffer } from './lineBuffer.ts'
+import type { Point } from './lines.ts'
 import { judge, type Refusal, refusedReading, refusedValues, type Verdict } from './refusals.ts'
 
 /**
@@ -12,21 +13,50 @@ import { judge, type Refusal, refusedReading, refusedValues, type Verdict } from
  */
 const pointsPerRequest: Readonly<Record<Flavour, number>> = { v1: 5_000, v2: 5_000, v3: 20_000 }
 
-type Writer = Pick<InfluxClient, 'write' | 'server'>
+interface Writer extends Pick<InfluxClient, 'server'> {
+  write(lines: string): Promise<void>
+}
 
-/** Writes points of one asset type; returns what InfluxDB refuses for good. Throws STORE_UNAVAILABLE, STORE_MISCONFIGURED. */
+/** Where the points of one asset type go, and how. */
+interface Target {
+  readonly client: Writer
+  readonly channels: readonly string[]
+  readonly lines: LineBuffer
+}
+
+/** Requests under way at once: while InfluxDB stores one, the next is put together. */
+const inFlight = 2
+
+/**
+ * Writes points of one asset type, one an identity, so that the order of requests does not matter; returns what InfluxDB
+ * refuses for good. Throws STORE_UNAVAILABLE, STORE_MISCONFIGURED once nothing is under way any more.
+ */
 export async function writePoints(
   client: Writer,
   channels: readonly string[],
   points: readonly Point[],
 ): Promise<RefusedReading[]> {
-  const refused: RefusedReading[] = []
+  const target = { client, channels, lines: new LineBuffer(channels) }
   const most = pointsPerRequest[(await client.server()).flavour]
-  for (let start = 0; start < points.length; start += most) {
-    const some = points.slice(start, start + most)
-    refused.push(...(await new Batch(client, channels, some).write()))
+  const requests = Math.ceil(points.length / most)
+  const refused: RefusedReading[][] = []
+  let next = 0
+  let hasFailed = false
+  const lane = async () => {
+    while (next < requests && !hasFailed) {
+      const request = next++
+      const some = points.slice(request * most, (request + 1) * most)
+      try {
+        refused[request] = await new Batch(target, some).write()
+      } catch (error) {
+        hasFailed = true
+        throw error
+      }
+    }
   }
-  return refused
+  const lanes = await Promise.allSettled(Array.from({ length: inFlight }, lane))
+  for (const { reason } of lanes.filter((one) => one.status === 'rejected')) throw reason
+  return refused.flat()
 }
 
 /**
@@ -35,32 +65,25 @@ export async function writePoints(
  * what they cannot parse is silently left out behind a type conflict or a retention drop.
  */
 class Batch {
-  private readonly client: Writer
-  private readonly channels: readonly string[]
+  private readonly target: Target
   /** What is not yet refused. */
   private left: readonly Point[]
   /** Fields that exist with another type, with what InfluxDB said about them. */
   private readonly stripped: Map<string, string>
   private readonly refused: Refusal[] = []
 
-  constructor(
-    client: Writer,
-    channels: readonly string[],
-    points: readonly Point[],
-    stripped: ReadonlyMap<string, string> = new Map(),
-  ) {
-    this.client = client
-    this.channels = channels
+  constructor(target: Target, points: readonly Point[], stripped: ReadonlyMap<string, string> = new Map()) {
+    this.target = target
     this.left = points
     this.stripped = new Map(stripped)
   }
 
   async write(): Promise<RefusedReading[]> {
     for (;;) {
-      const { sent, lines } = linesOf(this.left, this.channels, new Set(this.stripped.keys()))
-      const error = lines.length > 0 ? await attempt(this.client, lines) : undefined
+      const { sent, body } = linesOf(this.target, this.left, this.stripped)
+      const error = sent.length > 0 ? await attempt(this.target.client, body) : undefined
       if (!error) return this.result()
-      const verdict = judge(error, sent, this.channels, this.stripped)
+      const verdict = judge(error, sent, this.target.channels, this.stripped)
       if (verdict.kind === 'split' && sent.length > 1) return this.split()
       if (this.follow(verdict, sent)) return this.result()
     }
@@ -85,33 +108,33 @@ class Batch {
     const middle = Math.ceil(this.left.length / 2)
     const refused = this.refused.map(refusedReading)
     for (const half of [this.left.slice(0, middle), this.left.slice(middle)]) {
-      refused.push(...(await new Batch(this.client, this.channels, half, this.stripped).write()))
+      refused.push(...(await new Batch(this.target, half, this.stripped).write()))
     }
     return refused
   }
 
   private result(): RefusedReading[] {
+    const refused = this.refused.map(refusedReading)
+    if (this.stripped.size === 0) return refused
     return [
-      ...this.refused.map(refusedReading),
-      ...this.left.flatMap((point) => refusedValues(point, this.channels, this.stripped)),
+      ...refused,
+      ...this.left.flatMap((point) => refusedValues(point, this.target.channels, this.stripped)),
     ]
   }
 }
 
 /** The lines to send, and their points; a point without any other field than stripped ones has no line. */
-function linesOf(points: readonly Point[], channels: readonly string[], without: ReadonlySet<string>) {
-  const sent: Point[] = []
-  const lines: string[] = []
-  for (const point of points) {
-    const line = lineOf(point, channels, without)
-    if (line === undefined) continue
-    sent.push(point)
-    lines.push(line)
-  }
-  return { sent, lines }
+function linesOf(
+  { channels, lines }: Target,
+  points: readonly Point[],
+  stripped: ReadonlyMap<string, string>,
+): { sent: Point[]; body: string } {
+  const without = channels.map((name) => stripped.has(name))
+  const sent = points.filter((point) => lines.add(point, without))
+  return { sent, body: lines.take() }
 }
 
-async function attempt(client: Writer, lines: readonly string[]): Promise<WriteRefused | undefined> {
+async function attempt(client: Writer, lines: string): Promise<WriteRefused | undefined> {
   try {
     await client.write(lines)
     return undefined

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Summary } from '../../../alerts/http/schemas/index.ts'
-import { type ForewarnProcess, getJson, startProcess, until } from '../../support/forewarnProcess.ts'
+import { type ForewarnProcess, startProcess } from '../../support/forewarnProcess.ts'
 import { startBareBroker } from '../lib/bareBroker.ts'
 import type { BenchCase, BenchContext, Measured } from '../lib/benchCase.ts'
 import { writeCatalogue } from '../lib/catalogue.ts'
+import { eventLoopDelay, summaryOf, whenSettled } from '../lib/looks.ts'
 import { mainThreadSeconds, usageOf } from '../lib/processUsage.ts'
 import { type Load, type LoadResult, startPublisher } from '../publisher/publisher.ts'
+import { ingestServices } from './ingestServices.ts'
 
 const dayMs = 86_400_000
 const cadenceMs = 1_000
@@ -22,7 +23,8 @@ export const ingest: BenchCase = {
   name: 'ingest',
   about: 'messages a second from the device to the store, durable, beside a broker with nothing behind it',
   async *run(context) {
-    for (const connections of [1, 50, 1_000]) yield await measure(context, connections)
+    if (context.services) yield* ingestServices(context)
+    else for (const connections of [1, 50, 1_000]) yield await measure(context, connections)
   },
 }
 
@@ -126,20 +128,3 @@ async function loaded(
     ],
   }
 }
-
-const summaryOf = ({ httpUrl }: ForewarnProcess) => getJson<Summary>(`${httpUrl}/api/summary`)
-
-/** p99 of the main thread's event-loop delay since the last call, ms. */
-async function eventLoopDelay({ httpUrl }: ForewarnProcess): Promise<number> {
-  const metrics = await (await fetch(`${httpUrl}/metrics`)).text()
-  const seconds = /^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(metrics)?.[1]
-  return Number((Number(seconds) * 1_000).toFixed(1))
-}
-
-/** The summary once everything logged is stored and scored. */
-const whenSettled = (forewarn: ForewarnProcess): Promise<Summary> =>
-  until(
-    () => summaryOf(forewarn),
-    ({ log }) => Object.values(log.behind).every((n) => n === 0),
-    600_000,
-  )

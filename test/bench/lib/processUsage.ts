@@ -19,6 +19,12 @@ export function usageOf(pid: number): ProcessUsage {
   }
 }
 
+/** Memory of its own, MB: without the files that it has mapped, such as the reading log. */
+export function ownMemoryMb(pid: number): number {
+  const own = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(own?.[1] ?? 0) / 1024
+}
+
 /** CPU time of the process's first thread, where connections are served, s. */
 export function mainThreadSeconds(pid: number): number {
   const { user, system } = ticksIn(`/proc/${pid}/task/${pid}/stat`)

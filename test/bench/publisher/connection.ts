@@ -10,6 +10,8 @@ export interface ConnectionOptions {
   /** Devices whose messages go over this connection, in turns. */
   readonly devices: readonly number[]
   readonly messages: Messages
+  /** Messages after which it has sent everything. */
+  readonly most: number
   /** Event time of the first readings, and the step from one to the next, ms. */
   readonly from: number
   readonly cadenceMs: number
@@ -34,7 +36,12 @@ export class Connection {
   }
 
   get room(): number {
-    return this.broken ? 0 : this.options.window - (this.sent - this.acknowledged)
+    const { window, most } = this.options
+    return this.broken ? 0 : Math.min(window - (this.sent - this.acknowledged), most - this.sent)
+  }
+
+  get done(): boolean {
+    return this.broken || this.sent >= this.options.most
   }
 
   /** Resolves when the broker has accepted it. */

@@ -9,7 +9,10 @@ export interface Load {
   readonly window: number
   /** Messages a second over all connections; undefined: as fast as acknowledgements come. */
   readonly rate?: number
+  /** The most that it takes; with `readings` it may be less. */
   readonly seconds: number
+  /** Readings of every device: with them all fleets end in step, whatever the connections' pace. */
+  readonly readings?: number
   readonly assetType: string
   /** Event time of every device's first reading, ms; each device goes on by `cadenceMs`. */
   readonly from: number

@@ -52,12 +52,13 @@ function openAll(load: Load, latency: Histogram): Connection[] {
     const own: number[] = []
     for (let d = c; d < devices; d += load.connections) own.push(d)
     const clientId = `bench-${process.pid}-${c}`
-    const options = { host, port, clientId, window, devices: own, messages, from, cadenceMs, latency }
-    return new Connection(options)
+    const most = (load.readings ?? Number.POSITIVE_INFINITY) * own.length
+    const shared = { host, port, window, messages, from, cadenceMs, latency }
+    return new Connection({ ...shared, clientId, devices: own, most })
   })
 }
 
-/** Resolves when the time is over. */
+/** Resolves when the time is over, or everything is sent. */
 function publish(load: Load, connections: readonly Connection[], end: number): Promise<void> {
   return load.rate === undefined ? flatOut(connections, end) : atRate(load.rate, connections, end)
 }
@@ -69,7 +70,11 @@ function flatOut(connections: readonly Connection[], end: number): Promise<void>
       connection.onRoom = () => void (performance.now() < end && connection.send(connection.room))
       connection.onRoom()
     }
-    setTimeout(resolve, end - performance.now())
+    const timer = setInterval(() => {
+      if (performance.now() < end && !connections.every((c) => c.done)) return
+      clearInterval(timer)
+      resolve()
+    }, tickMs)
   })
 }
 
@@ -90,7 +95,7 @@ function atRate(rate: number, connections: readonly Connection[], end: number): 
         open -= sent
         due += sent
       }
-      if (now < end) return
+      if (now < end && !connections.every((c) => c.done)) return
       clearInterval(timer)
       resolve()
     }

@@ -1,14 +1,15 @@
 import type { Catalogue } from '../../../../core/catalogue.ts'
 import type { Clock } from '../../../../core/clock.ts'
 import { ForewarnError, messageOf } from '../../../../core/errors.ts'
+import { hourMs } from '../../../../core/series.ts'
+import { Pace } from '../../pace.ts'
 import type { OnNotice } from '../../store.ts'
 import { WriteRefused } from '../answers.ts'
 import type { InfluxClient } from '../client.ts'
 import type { NewestTimes } from '../plan.ts'
 import { rollUp } from './compute.ts'
-import { Pace } from './pace.ts'
 import { missingHours } from './recover.ts'
-import { type Hours, hourMs, type TouchedHours } from './touchedHours.ts'
+import type { Hours, TouchedHours } from './touchedHours.ts'
 
 export interface RollupOptions {
   readonly client: InfluxClient
@@ -111,6 +112,8 @@ class Rollups {
       // Refused for good: their values would come back the same, so others are not held up by them.
       if (!(error instanceof WriteRefused)) for (const one of hours) touched.add(one, clock.elapsed())
       throw error
+    } finally {
+      touched.settle()
     }
   }
 

@@ -1,11 +1,12 @@
-import { series } from '../../../../core/series.ts'
+import { hourMs, series } from '../../../../core/series.ts'
+import { hourOf } from '../../hours.ts'
+import type { Pace } from '../../pace.ts'
 import type { InfluxClient } from '../client.ts'
 import { number, quoted, text } from '../influxql.ts'
 import { databaseOf } from '../place.ts'
 import { always, inSpans, within } from '../spans.ts'
-import type { Pace } from './pace.ts'
 import { groupsOf, piecesOf } from './pieces.ts'
-import { type Hours, hourMs, hourOf } from './touchedHours.ts'
+import type { Hours } from './touchedHours.ts'
 
 /** Hours before a device's newest reading that are looked at although they were rolled up: late data of the last run. */
 const lookBackMs = 48 * hourMs

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hourMs, TouchedHours } from './touchedHours.ts'
+import { hourMs } from '../../../../core/series.ts'
+import { TouchedHours } from './touchedHours.ts'
 
 const always = () => Number.POSITIVE_INFINITY
 const spans = (hours: TouchedHours, newest: () => number = always, now = 0, most = 1e9) =>
@@ -30,6 +31,23 @@ describe('touched hours', () => {
     const newest = () => 5
     expect(spans(hours, newest, 1_000 + hourMs - 1)).toEqual([])
     expect(spans(hours, newest, 1_000 + hourMs)).toEqual([['a', 0, 1]])
+  })
+
+  it('are told as out of date until they are settled', () => {
+    const hours = new TouchedHours()
+    hours.touch('press', 'a', 5, 0)
+    hours.touch('press', 'b', 5, 0)
+    const told = () => hours.of('press', 'a').map(({ from, to }) => [from / hourMs, to / hourMs])
+    expect(told()).toEqual([[0, 1]])
+    hours.take(always, 0, 1)
+    hours.touch('press', 'a', 3 * hourMs, 0)
+    expect(told()).toEqual([
+      [3, 4],
+      [0, 1],
+    ])
+    hours.settle()
+    expect(told()).toEqual([[3, 4]])
+    expect(hours.of('fan', 'a')).toEqual([])
   })
 
   it('come in portions', () => {

@@ -1,6 +1,5 @@
-export const hourMs = 3_600_000
-
-export const hourOf = (time: number): number => Math.floor(time / hourMs) * hourMs
+import { hourMs } from '../../../../core/series.ts'
+import { hourOf, joinRanges, type Range } from '../../hours.ts'
 
 /** Hours of one device, from the start of the first to the end of the last, ms. */
 export interface Hours {
@@ -10,16 +9,11 @@ export interface Hours {
   readonly to: number
 }
 
-interface Span {
-  from: number
-  to: number
-}
-
 interface Entry {
   readonly assetType: string
   readonly device: string
   /** Apart and in order of time. */
-  spans: Span[]
+  spans: Range[]
   /** When it was touched last, by Clock.elapsed. */
   touchedAt: number
 }
@@ -32,6 +26,8 @@ const silentMs = hourMs
 /** Which hours of which device got readings since they were last rolled up. */
 export class TouchedHours {
   private readonly entries = new Map<string, Map<string, Entry>>()
+  /** What was taken last, and is not settled. */
+  private taken: readonly Hours[] = []
 
   /** `now`, here and below: Clock.elapsed. */
   touch(assetType: string, device: string, time: number, now: number): void {
@@ -43,7 +39,19 @@ export class TouchedHours {
     const entry = this.entryOf(assetType, device)
     entry.touchedAt = now
     if (entry.spans.some((span) => from >= span.from && to <= span.to)) return
-    entry.spans = joined([...entry.spans, { from, to }])
+    entry.spans = joinRanges([...entry.spans, { from, to }], mostSpans)
+  }
+
+  /** Hours of a device that are still to be rolled up, those included that were taken and are not settled. */
+  of(assetType: string, device: string): readonly Range[] {
+    const waiting = this.entries.get(assetType)?.get(device)?.spans ?? []
+    const taken = this.taken.filter((one) => one.assetType === assetType && one.device === device)
+    return [...waiting, ...taken]
+  }
+
+  /** What was taken last is rolled up, or was added again. */
+  settle(): void {
+    this.taken = []
   }
 
   /**
@@ -52,6 +60,7 @@ export class TouchedHours {
    */
   take(newest: (assetType: string, device: string) => number, now: number, most: number): Hours[] {
     const taken: Hours[] = []
+    this.taken = taken
     let hours = 0
     for (const devices of this.entries.values()) {
       for (const entry of devices.values()) {
@@ -85,7 +94,7 @@ export class TouchedHours {
 }
 
 /** What lies before `until`; the rest stays. */
-function takeFrom(entry: Entry, until: number): Span[] {
+function takeFrom(entry: Entry, until: number): Range[] {
   const taken = entry.spans
     .filter(({ from }) => from < until)
     .map(({ from, to }) => ({ from, to: Math.min(to, until) }))
@@ -93,25 +102,4 @@ function takeFrom(entry: Entry, until: number): Span[] {
     .filter(({ to }) => to > until)
     .map(({ from, to }) => ({ from: Math.max(from, until), to }))
   return taken
-}
-
-/** Sorted, touching ones joined, and the nearest ones, too, while they are too many. */
-function joined(spans: Span[]): Span[] {
-  const sorted = spans.toSorted((a, b) => a.from - b.from)
-  const apart: Span[] = []
-  for (const span of sorted) {
-    const last = apart.at(-1)
-    if (last && span.from <= last.to) last.to = Math.max(last.to, span.to)
-    else apart.push({ ...span })
-  }
-  while (apart.length > mostSpans) joinNearest(apart)
-  return apart
-}
-
-function joinNearest(spans: Span[]): void {
-  const gap = (i: number) => spans[i + 1]!.from - spans[i]!.to
-  let nearest = 0
-  for (let i = 1; i < spans.length - 1; i++) if (gap(i) < gap(nearest)) nearest = i
-  spans[nearest]!.to = spans[nearest + 1]!.to
-  spans.splice(nearest + 1, 1)
 }

@@ -1,4 +1,4 @@
-import type { AssetType } from '../../core/catalogue.ts'
+import type { AssetType } from '../../../core/catalogue.ts'
 
 /** One reading in its slot. */
 export interface Row {

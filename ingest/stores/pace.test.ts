@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ManualClock } from '../../../../core/clock.ts'
+import { ManualClock } from '../../core/clock.ts'
 import { Pace } from './pace.ts'
 
 it('rests four times as long as the work took, five seconds at the most, not at all once it is over', async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../core/clock.ts'
+import type { Clock } from '../../core/clock.ts'
 
 /** Rests so many times as long as the work took: the store's time is the writer's first, above all after an outage. */
 const restsPerWork = 4
