@@ -8,8 +8,8 @@ import { Control } from './control.ts'
 import { makeSmallDisk, type SmallDisk } from './disk.ts'
 import type { SentReading } from './journal.ts'
 import { lettersIn } from './letters.ts'
-import type { Plant } from './plant.ts'
-import { Supervised } from './supervised.ts'
+import type { Plant, UnaskedEnd } from './plant.ts'
+import { Supervised, unaskedEnd } from './supervised.ts'
 import { ticketsOf } from './tickets.ts'
 
 /** Enough for an installation of a few rounds beside the 64 MB that a start asks for. */
@@ -88,12 +88,8 @@ export class EmbeddedPlant implements Plant {
     return copy
   }
 
-  unasked(): readonly string[] {
-    return this.process
-      .takeEnds()
-      .map(
-        ({ code, errors, lastLines }) => `ended by itself with ${code} (${errors.join(', ')}): ${lastLines}`,
-      )
+  unasked(): readonly UnaskedEnd[] {
+    return this.process.takeEnds().map((end) => unaskedEnd('forewarn', end))
   }
 
   async close({ keep }: { keep: boolean }): Promise<void> {

@@ -1,5 +1,11 @@
 import type { Findings } from './check.ts'
 
+/** An end of a process that nobody asked for. */
+export interface UnaskedEnd {
+  readonly atStart: boolean
+  readonly text: string
+}
+
 /** An installation under test, with its data, for some rounds. */
 export interface Plant {
   /** Where its data lies, to look at after a round that failed. */
@@ -15,6 +21,6 @@ export interface Plant {
   /** What it holds, once it has settled. */
   findings(): Promise<Findings>
   /** What ended that should not have, since the last call. */
-  unasked(): readonly string[]
+  unasked(): readonly UnaskedEnd[]
   close(options: { readonly keep: boolean }): Promise<void>
 }

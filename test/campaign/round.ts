@@ -3,7 +3,7 @@ import type { Random } from '../../edge/simulator/random.ts'
 import { check, type Findings, type Verdict } from './check.ts'
 import type { Fault, Scene } from './faults/fault.ts'
 import type { Load } from './load.ts'
-import type { Plant } from './plant.ts'
+import type { Plant, UnaskedEnd } from './plant.ts'
 
 export interface RoundResult {
   readonly faults: readonly string[]
@@ -53,13 +53,17 @@ export async function runRound<P extends Plant>(
     problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
   const ends = plant.unasked()
-  const mayEnd = faults.some((fault) => fault.mayEnd)
-  if (!mayEnd) problems.push(...ends)
+  const explained = ends.filter((end) => isExplained(end, faults))
+  problems.push(...ends.filter((end) => !explained.includes(end)).map(({ text }) => text))
   return {
     faults: faults.map(({ kind }) => kind),
     verdict: findings ? check(load.journal, findings, load.failed(), policy) : unknown,
     findings: findings ?? nothing,
     problems,
-    explainedEnds: mayEnd ? ends : [],
+    explainedEnds: explained.map(({ text }) => text),
   }
 }
+
+/** By a fault under which a process may end, or under which one that starts may give up. */
+const isExplained = ({ atStart }: UnaskedEnd, faults: readonly Pick<Fault<Plant>, 'mayEnd'>[]): boolean =>
+  faults.some(({ mayEnd }) => mayEnd === 'any time' || (mayEnd === 'at start' && atStart))

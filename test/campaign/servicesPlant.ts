@@ -9,8 +9,8 @@ import { Control } from './control.ts'
 import { influxRows } from './influxRows.ts'
 import { lettersIn } from './letters.ts'
 import { type MoodyStore, startMoodyStore } from './moodyStore.ts'
-import type { Plant } from './plant.ts'
-import { Supervised } from './supervised.ts'
+import type { Plant, UnaskedEnd } from './plant.ts'
+import { Supervised, unaskedEnd } from './supervised.ts'
 import { ticketsOf } from './tickets.ts'
 
 /** Processes of an installation by name, with their roles. */
@@ -93,14 +93,9 @@ export class ServicesPlant implements Plant {
     }
   }
 
-  unasked(): readonly string[] {
+  unasked(): readonly UnaskedEnd[] {
     return [...this.processes].flatMap(([name, process]) =>
-      process
-        .takeEnds()
-        .map(
-          ({ code, errors, lastLines }) =>
-            `${name} ended by itself with ${code} (${errors.join()}): ${lastLines}`,
-        ),
+      process.takeEnds().map((end) => unaskedEnd(name, end)),
     )
   }
 

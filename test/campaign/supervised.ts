@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { type ForewarnProcess, type ProcessOptions, startProcess } from '../support/forewarnProcess.ts'
+import type { UnaskedEnd } from './plant.ts'
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const restartMs = 250
@@ -8,6 +9,8 @@ const patienceMs = 30_000
 
 /** An end that nobody of the campaign asked for. */
 export interface SelfEnded {
+  /** Before it listened. */
+  readonly atStart: boolean
   readonly code: number
   /** Codes of the error catalogue in its last lines. */
   readonly errors: readonly string[]
@@ -121,16 +124,22 @@ export class Supervised {
       appendFileSync(this.logFile, `${started.log()}\nended with ${code}\n\n`)
       const isOurs = signal.aborted || this.process !== started
       this.process = undefined
-      if (!isOurs) this.ends.push(endOf(code, started.log()))
+      if (!isOurs) this.ends.push({ atStart: false, ...endOf(code, started.log()) })
     } catch (error) {
       appendFileSync(this.logFile, `${error}\n\n`)
-      if (!signal.aborted) this.ends.push(endOf(-1, String(error)))
+      if (!signal.aborted) this.ends.push({ atStart: true, ...endOf(-1, String(error)) })
     }
   }
 }
 
-const endOf = (code: number, log: string): SelfEnded => ({
+const endOf = (code: number, log: string): Omit<SelfEnded, 'atStart'> => ({
   code,
   errors: [...new Set([...log.slice(-4_000).matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g)].map(([word]) => word!))],
   lastLines: log.slice(-1_500),
+})
+
+/** In words, for the report of a round. */
+export const unaskedEnd = (name: string, { atStart, code, errors, lastLines }: SelfEnded): UnaskedEnd => ({
+  atStart,
+  text: `${name} ended by itself with ${code} (${errors.join(', ')}): ${lastLines}`,
 })

@@ -27,7 +27,10 @@ export interface Fault<P extends Plant> {
   readonly class: FaultClass
   /** False where this system or this installation cannot have it. */
   isPossible?(plant: P): boolean
-  /** Under it a process may end by itself, with an error that it names; a supervisor starts it again. */
-  readonly mayEnd?: boolean
+  /**
+   * Under it a process may end by itself, with an error that it names, or one that starts may give up; a supervisor
+   * starts it again.
+   */
+  readonly mayEnd?: 'any time' | 'at start'
   run(scene: Scene<P>): Promise<void>
 }

@@ -30,6 +30,7 @@ function away(server: keyof Servers, kind: 'killed' | 'stopped', about: string):
     kind: `${server}-${kind}`,
     about: `${named[server]} ${about}`,
     class: 'surroundings',
+    mayEnd: 'at start',
     isPossible: ({ servers }) => servers[server] !== undefined,
     async run({ plant, pause, sendLastAgain }) {
       const service = plant.servers[server]!
@@ -48,6 +49,7 @@ function frozen(server: keyof Servers): ServicesFault {
     kind: `${server}-frozen`,
     about: `${named[server]} gets SIGSTOP and does not answer for some seconds`,
     class: 'surroundings',
+    mayEnd: 'at start',
     isPossible: ({ servers }) => servers[server] !== undefined,
     async run({ plant, pause }) {
       const pid = plant.servers[server]!.pid()!

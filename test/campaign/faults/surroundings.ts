@@ -12,7 +12,7 @@ const diskFull: EmbeddedFault = {
   kind: 'disk-full',
   about: 'the disk is full to the last byte for one to three seconds',
   class: 'surroundings',
-  mayEnd: true,
+  mayEnd: 'any time',
   isPossible: ({ disk }) => disk !== undefined,
   async run(scene) {
     const { plant, pause, publish } = scene
@@ -44,7 +44,7 @@ const diskRefuses: EmbeddedFault = {
   kind: 'disk-refuses',
   about: 'while it runs, every write to every file fails (RLIMIT_FSIZE), as of a disk that went read-only',
   class: 'surroundings',
-  mayEnd: true,
+  mayEnd: 'any time',
   async run(scene) {
     const { plant, pause } = scene
     await pause(100, 900)
