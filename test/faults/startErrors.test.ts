@@ -54,7 +54,7 @@ describe('a start that cannot succeed says what is wrong, what to do, and ends w
     expect(status).toBe(1)
     expect(text).toContain('CONFIG_INVALID')
     expect(text).toContain('http.port')
-  })
+  }, 90_000)
 
   it('names an unknown config key', () => {
     const file = join(folder, 'unknown.yaml')
@@ -71,7 +71,7 @@ describe('a start that cannot succeed says what is wrong, what to do, and ends w
     expect(text).toContain(`PORT_IN_USE`)
     expect(text).toContain(String(heldPort))
     expect(text).toContain('mqtt.port')
-  })
+  }, 90_000)
 
   it('names the HTTP port in use, too', () => {
     const { status, text } = startFails({ FOREWARN_HTTP_PORT: String(heldPort) })
