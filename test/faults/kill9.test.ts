@@ -59,7 +59,7 @@ it(`survives kill -9 under load, ${kills} times: nothing acknowledged is missing
   expect(missing).toEqual([])
   expect(Math.max(...stored.values())).toBe(1)
   expect(stored.size).toBe(new Set(messages.map(keyOf)).size)
-}, 240_000)
+}, 400_000)
 
 /** `device time` of every row in the store's file, with how often it stands there. */
 async function storedKeys(): Promise<Map<string, number>> {
