@@ -33,11 +33,20 @@ export async function createPgliteQueue(
   return new BullQueue(parts, settings).ready()
 }
 
-/** BullMQ's own migrations, in its schema `bullmq`. */
+/**
+ * BullMQ's own migrations, in its schema `bullmq`. Then nobody handles anything: a process has this database to itself,
+ * and the one before it is gone. Its locks and waits are moments of the wall clock, and where that has been set back
+ * since they would lie an hour ahead.
+ */
 async function migrateQueue(pool: pg.Pool) {
   const client = await pool.connect()
   try {
     await runMigrations(client, 'bullmq')
+    await client.query(
+      `UPDATE bullmq.job SET locked_until_ms = 0, stalled_marked = true WHERE state = 'active'`,
+    )
+    await client.query(`UPDATE bullmq.job SET process_at_ms = 0 WHERE state = 'delayed'`)
+    await client.query(`DELETE FROM bullmq.meta WHERE field = 'stalled-check'`)
   } finally {
     client.release()
   }
