@@ -6,7 +6,7 @@ import { parseConfig } from '../../core/config.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { OpenLog } from '../log/log.ts'
 import { startBroker } from './broker.ts'
-import { memoryLog, now, openWayIn, pump, pumpTopic, quiet, type WayIn } from './testing.ts'
+import { memoryLog, now, openWayIn, publishPacket, pump, pumpTopic, quiet, type WayIn } from './testing.ts'
 
 /** A log whose appends wait until the test lets them go. */
 function heldLog(): OpenLog & { release(error?: Error): void; waiting(): number } {
@@ -47,6 +47,23 @@ function frozenSubscriber(port: number): Promise<Socket> {
   })
 }
 
+/** A connection by hand, which sends what it is given at once, and the message ids that come back. */
+async function floodingDevice(port: number, packets: readonly Buffer[]) {
+  const socket = connectSocket(port, '127.0.0.1')
+  const acks: number[] = []
+  let left = Buffer.alloc(0)
+  await new Promise<void>((resolve) => {
+    socket.once('data', () => resolve())
+    socket.write(Buffer.from('\x10\x0d\0\x04MQTT\x04\x02\0\0\0\x01f', 'latin1'))
+  })
+  socket.on('data', (chunk) => {
+    left = Buffer.concat([left, chunk])
+    for (; left.length >= 4; left = left.subarray(4)) acks.push(left.readUInt16BE(2))
+  })
+  socket.write(Buffer.concat(packets))
+  return { socket, acks }
+}
+
 const until = async (condition: () => boolean) => {
   for (let i = 0; i < 500 && !condition(); i++) await pause(5)
   expect(condition()).toBe(true)
@@ -71,6 +88,32 @@ describe('broker', () => {
     await Promise.all(sent)
     expect(acks).toEqual([...acks].sort((a, b) => a - b))
     expect(log.stats().behind).toEqual({ store: 3 })
+  })
+
+  it('reads no further than it may from a device that floods, and goes on where it stopped', async () => {
+    const log = heldLog()
+    wayIn = await openWayIn(log)
+    const payload = (i: number) => Buffer.from(JSON.stringify(pump(now - i)))
+    const ids = Array.from({ length: 9_000 }, (_, i) => i + 1)
+    const { socket, acks } = await floodingDevice(
+      wayIn.broker.port,
+      // of the later ones every hundredth is the broker's own to handle and acknowledge, in its place
+      ids.map((id) =>
+        id > 5_000 && id % 100 === 0
+          ? publishPacket('forewarn/north/pump/p1/status', Buffer.from('"here"'), id)
+          : publishPacket(pumpTopic('p1'), payload(id), id),
+      ),
+    )
+    await until(() => log.waiting() >= 2_000)
+    await pause(100)
+    // what came with the last piece of the stream is taken, too
+    expect(log.waiting()).toBeLessThan(2_500)
+    for (let turn = 0; turn < 1_000 && acks.length < ids.length; turn++) {
+      log.release()
+      await pause(5)
+    }
+    expect(acks).toEqual(ids)
+    socket.destroy()
   })
 
   it('acknowledges in order of arrival although a later message is ready first', async () => {
