@@ -71,12 +71,13 @@ async function run(): Promise<void> {
   while (!closing) {
     const slice = await source.next(pace.readings)
     if (!slice) continue
-    for (const sights of inPortions(firstSights(slice.batches, cold)))
+    const firstSeen = firstSights(slice.batches, cold)
+    for (const sights of inPortions(firstSeen))
       for (const batch of await historyFor(sights)) scorer.push(batch)
     if (closing) break
     for (const batch of slice.batches) scorer.push(batch)
     const { scores, states } = await scorer.run()
-    pace.took(slice.batches, scores.length, states.length)
+    pace.took(slice.batches, { windows: scores.length, states: states.length, warmed: firstSeen.length })
     await handled
     if (closing) break
     handled = handledByMain()

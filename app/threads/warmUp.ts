@@ -25,7 +25,7 @@ export function firstSights(batches: readonly ReadingBatch[], cold: Set<string>)
 }
 
 /** Devices whose history is asked for at once: bounds the memory that it takes, at some 10 kB a device. */
-const devicesAtOnce = 1_000
+const devicesAtOnce = 4_000
 
 export function inPortions<T>(items: readonly T[], size = devicesAtOnce): T[][] {
   const portions: T[][] = []

@@ -1,21 +1,16 @@
-import type { WindowShape } from './shape.ts'
+import { ownRegion, type Region } from './rowPool.ts'
+import { firstRows, type WindowShape } from './shape.ts'
 import { slotOf, slotsBetween } from './slot.ts'
 
-/** Rows that a device's buffer begins with. */
-const firstRows = 8
-
 /**
- * Readings of one device in order of time: columns in one block of memory, no object per reading. Rows are counted from
- * the oldest, 0; the block has some room at its end and, where rows were dropped, at its start.
+ * Readings of one device in order of time: columns in memory that devices share, no object per reading. Rows are counted
+ * from the oldest, 0; the device's region has some room at its end and, where rows were dropped, at its start.
  */
 export class RowBuffer {
   private rows = 0
-  /** Place of row 0 in the block. */
-  private first = 0
-  private capacity = 0
-  private times!: Float64Array
-  private published!: Float64Array
-  private values!: Float32Array
+  private region: Region
+  /** Place of row 0 in the region's columns. */
+  private first: number
   /** Event time of the newest reading that lacked a value, ms. */
   private newestHole = Number.NEGATIVE_INFINITY
   /** Every reading after this event time, ms, came in order and in the slot after the one before. */
@@ -24,7 +19,8 @@ export class RowBuffer {
   private newestPublished = Number.NEGATIVE_INFINITY
 
   constructor(readonly shape: WindowShape) {
-    this.resize(firstRows)
+    this.region = shape.pools.first.take()
+    this.first = this.region.start
   }
 
   get length(): number {
@@ -32,16 +28,16 @@ export class RowBuffer {
   }
 
   time(row: number): number {
-    return this.times[this.first + row]!
+    return this.region.times[this.first + row]!
   }
 
   slot(row: number): number {
     const place = this.first + row
-    return slotOf(this.shape, this.times[place]!, this.values, place * this.shape.channels)
+    return slotOf(this.shape, this.region.times[place]!, this.region.values, place * this.shape.channels)
   }
 
   value(row: number, channel: number): number {
-    return this.values[(this.first + row) * this.shape.channels + channel]!
+    return this.region.values[(this.first + row) * this.shape.channels + channel]!
   }
 
   /** Whether every channel of every row from `row` on has a value. */
@@ -63,7 +59,7 @@ export class RowBuffer {
   newestPublishedOf(row: number, rows: number): number {
     let newest = Number.NaN
     for (let place = this.first + row, left = rows; left > 0; place++, left--) {
-      const published = this.published[place]!
+      const published = this.region.published[place]!
       if (!(published <= newest) && !Number.isNaN(published)) newest = published
     }
     return newest
@@ -85,14 +81,15 @@ export class RowBuffer {
 
   /** Puts a reading before row `at`; `values` has one value a channel, NaN where the reading has none. */
   insert(at: number, time: number, values: Float32Array, publishedAt: number): void {
-    if (this.first + this.rows === this.capacity) this.makeRoom()
+    const { start, capacity } = this.region
+    if (this.first + this.rows === start + capacity) this.makeRoom()
     this.note(at, time, values, publishedAt)
     const { channels } = this.shape
     const place = this.first + at
     if (at < this.rows) this.move(place, place + 1, this.rows - at)
-    this.times[place] = time
-    this.published[place] = publishedAt
-    for (let c = 0, to = place * channels; c < channels; c++, to++) this.values[to] = values[c]!
+    this.region.times[place] = time
+    this.region.published[place] = publishedAt
+    for (let c = 0, to = place * channels; c < channels; c++, to++) this.region.values[to] = values[c]!
     this.rows += 1
   }
 
@@ -115,41 +112,45 @@ export class RowBuffer {
   copy(row: number, rows: number, values: Float32Array, times: Float64Array): void {
     const from = this.first + row
     const { channels } = this.shape
-    values.set(this.values.subarray(from * channels, (from + rows) * channels))
-    for (let i = 0; i < rows; i++) times[i] = this.times[from + i]!
+    values.set(this.region.values.subarray(from * channels, (from + rows) * channels))
+    for (let i = 0; i < rows; i++) times[i] = this.region.times[from + i]!
   }
 
-  /** Where a fair part of the block lies free at its start, the rows move there; else it grows. */
+  /** Where a fair part of the region lies free at its start, the rows move there; else it becomes a larger one. */
   private makeRoom(): void {
-    if (this.first * 16 < this.capacity) this.resize(this.roomier())
-    else this.move(this.first, 0, this.rows)
-    this.first = 0
+    const { start, capacity } = this.region
+    if ((this.first - start) * 16 < capacity) this.moveTo(this.larger())
+    else this.move(this.first, start, this.rows)
+    this.first = this.region.start
   }
 
-  private roomier(): number {
-    const { usualRows } = this.shape
-    return this.capacity < usualRows ? Math.min(2 * this.capacity, usualRows) : 2 * this.capacity
+  /** Few rows, then as many as are usual: regions of many sizes would leave memory in pieces. */
+  private larger(): Region {
+    const { pools, usualRows, channels } = this.shape
+    const { capacity } = this.region
+    return capacity < usualRows ? pools.usual.take() : ownRegion(2 * capacity, channels)
   }
 
   private move(from: number, to: number, rows: number): void {
+    const { times, published, values } = this.region
     const { channels } = this.shape
-    this.times.copyWithin(to, from, from + rows)
-    this.published.copyWithin(to, from, from + rows)
-    this.values.copyWithin(to * channels, from * channels, (from + rows) * channels)
+    times.copyWithin(to, from, from + rows)
+    published.copyWithin(to, from, from + rows)
+    values.copyWithin(to * channels, from * channels, (from + rows) * channels)
   }
 
-  private resize(capacity: number): void {
-    const { times, published, values, first, rows } = this
-    const { channels } = this.shape
-    const block = new ArrayBuffer(capacity * (16 + 4 * channels))
-    this.times = new Float64Array(block, 0, capacity)
-    this.published = new Float64Array(block, 8 * capacity, capacity)
-    this.values = new Float32Array(block, 16 * capacity, channels * capacity)
-    this.capacity = capacity
-    if (rows === 0) return
-    this.times.set(times.subarray(first, first + rows))
-    this.published.set(published.subarray(first, first + rows))
-    this.values.set(values.subarray(first * channels, (first + rows) * channels))
+  private moveTo(next: Region): void {
+    const { first, rows, region } = this
+    const { channels, pools } = this.shape
+    next.times.set(region.times.subarray(first, first + rows), next.start)
+    next.published.set(region.published.subarray(first, first + rows), next.start)
+    next.values.set(
+      region.values.subarray(first * channels, (first + rows) * channels),
+      next.start * channels,
+    )
+    if (region.capacity === firstRows) pools.first.giveBack(region)
+    else if (region.capacity === this.shape.usualRows) pools.usual.giveBack(region)
+    this.region = next
   }
 }
 

@@ -1,4 +1,8 @@
 import { type AssetType, allowedLateness } from '../../core/catalogue.ts'
+import { RowPool } from './rowPool.ts'
+
+/** Rows that a device's memory begins with: many speak once and never again. */
+export const firstRows = 8
 
 /** What all windows of an asset type have in common, worked out once. */
 export interface WindowShape {
@@ -16,6 +20,8 @@ export interface WindowShape {
   readonly usage: number
   /** `held` of a full window in which no row is held. */
   readonly noneHeld: readonly boolean[]
+  /** Memory for `firstRows` and for `usualRows`. */
+  readonly pools: { readonly first: RowPool; readonly usual: RowPool }
 }
 
 const shapes = new WeakMap<AssetType, WindowShape>()
@@ -33,16 +39,19 @@ function work(type: AssetType): WindowShape {
   const reach = length + maxHeld + 1
   const keep = reach + 1
   const lateness = allowedLateness(type)
+  const channels = type.channels.length
   const open = Math.min(keep, Math.ceil(lateness / type.cadenceMs))
+  // A little more than is kept, so that room is made once in several readings.
+  const usualRows = Math.max(firstRows + 1, keep + open + 1 + Math.ceil(keep / 8))
   return {
     type,
-    channels: type.channels.length,
+    channels,
     reach,
     keep,
-    // A little more than is kept, so that room is made once in several readings.
-    usualRows: keep + open + 1 + Math.ceil(keep / 8),
+    usualRows,
     lateness,
     usage: type.channels.findIndex((c) => c.role === 'usage'),
+    pools: { first: new RowPool(channels, firstRows), usual: new RowPool(channels, usualRows) },
     noneHeld: new Array<boolean>(length).fill(false),
   }
 }
