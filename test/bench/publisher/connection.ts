@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   readonly from: number
   readonly cadenceMs: number
   readonly latency: Histogram
+  /** Connects again after so long, ms, and sends again what was not acknowledged; undefined: once broken it stays so. */
+  readonly reconnectMs?: number | undefined
 }
 
 /** A device's connection, MQTT 3.1.1 by hand: sends messages of QoS 1 and counts what is acknowledged. */
@@ -24,12 +26,14 @@ export class Connection {
   acknowledged = 0
   outOfOrder = 0
   broken = false
+  reconnects = 0
   /** Called when acknowledgements made room. */
   onRoom: () => void = () => {}
   private readonly sentAt: Float64Array
   private socket!: Socket
   private carry: Buffer | undefined
   private ending = false
+  private away = false
 
   constructor(private readonly options: ConnectionOptions) {
     this.sentAt = new Float64Array(options.window)
@@ -37,7 +41,7 @@ export class Connection {
 
   get room(): number {
     const { window, most } = this.options
-    return this.broken ? 0 : Math.min(window - (this.sent - this.acknowledged), most - this.sent)
+    return this.broken || this.away ? 0 : Math.min(window - (this.sent - this.acknowledged), most - this.sent)
   }
 
   get done(): boolean {
@@ -57,8 +61,8 @@ export class Connection {
       })
       this.socket.on('error', reject)
       this.socket.on('close', () => {
-        if (!this.ending) this.broken = true
         reject(new Error('the broker closed the connection'))
+        if (!this.ending) this.closed()
       })
     })
   }
@@ -67,19 +71,48 @@ export class Connection {
   send(count: number): number {
     const n = Math.min(count, this.room)
     if (n <= 0) return 0
-    const { messages, devices, window, from, cadenceMs } = this.options
-    const bytes = Buffer.allocUnsafe(n * messages.size)
-    const [clock, now] = [Date.now(), performance.now()]
-    for (let i = 0; i < n; i++) {
-      const step = Math.floor(this.sent / devices.length)
-      const device = devices[this.sent % devices.length]!
+    this.write(this.sent, n)
+    const now = performance.now()
+    for (let i = 0; i < n; i++) this.sentAt[this.sent++ % this.options.window] = now
+    return n
+  }
+
+  private write(first: number, count: number): void {
+    const { messages, devices, from, cadenceMs } = this.options
+    const bytes = Buffer.allocUnsafe(count * messages.size)
+    const clock = Date.now()
+    for (let i = 0; i < count; i++) {
+      const message = first + i
+      const step = Math.floor(message / devices.length)
+      const device = devices[message % devices.length]!
       const time = from + step * cadenceMs
-      messages.write(bytes, i * messages.size, device, step, packetId(this.sent), time, clock)
-      this.sentAt[this.sent % window] = now
-      this.sent++
+      messages.write(bytes, i * messages.size, device, step, packetId(message), time, clock)
     }
     this.socket.write(bytes)
-    return n
+  }
+
+  private closed(): void {
+    const { reconnectMs } = this.options
+    if (reconnectMs === undefined) this.broken = true
+    else {
+      this.away = true
+      setTimeout(() => void this.openAgain(), reconnectMs)
+    }
+  }
+
+  /** Refused, the socket closes, and that tries again. */
+  private async openAgain(): Promise<void> {
+    if (this.ending) return
+    const opened = await this.open().then(
+      () => true,
+      () => false,
+    )
+    if (!opened) return
+    this.away = false
+    this.reconnects++
+    this.carry = undefined
+    if (this.sent > this.acknowledged) this.write(this.acknowledged, this.sent - this.acknowledged)
+    this.onRoom()
   }
 
   close(): void {

@@ -23,6 +23,8 @@ export interface Load {
   readonly graceMs?: number
   /** Prefix of device names; default `d`. */
   readonly prefix?: string
+  /** A connection that breaks comes back after so long, ms; default: it stays broken. */
+  readonly reconnectMs?: number
 }
 
 /** What it saw. */
@@ -40,6 +42,8 @@ export interface LoadResult {
   readonly outOfOrder: number
   /** Connections that ended before their time. */
   readonly broken: number
+  /** Times that a connection came back. */
+  readonly reconnects: number
   readonly perSecond: readonly number[]
   /** CPU time of the publisher, s. */
   readonly cpuSeconds: number

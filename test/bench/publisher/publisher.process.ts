@@ -37,6 +37,7 @@ async function run(load: Load): Promise<void> {
     ackMaxMs: latency.max(),
     outOfOrder: total(connections, 'outOfOrder'),
     broken: connections.filter((c) => c.broken).length,
+    reconnects: total(connections, 'reconnects'),
     perSecond: perSecond.map((n, i) => n - (perSecond[i - 1] ?? 0)),
     cpuSeconds: (user + system) / 1e6,
   }
@@ -45,7 +46,8 @@ async function run(load: Load): Promise<void> {
 }
 
 function openAll(load: Load, latency: Histogram): Connection[] {
-  const { host, port, window, from, cadenceMs, assetType, prefix = 'd', stamped = false } = load
+  const { host, port, window, from, cadenceMs, reconnectMs } = load
+  const { assetType, prefix = 'd', stamped = false } = load
   const messages = new Messages({ assetType, prefix, stamped })
   const devices = Math.max(load.devices ?? load.connections, load.connections)
   return Array.from({ length: load.connections }, (_, c) => {
@@ -53,7 +55,7 @@ function openAll(load: Load, latency: Histogram): Connection[] {
     for (let d = c; d < devices; d += load.connections) own.push(d)
     const clientId = `bench-${process.pid}-${c}`
     const most = (load.readings ?? Number.POSITIVE_INFINITY) * own.length
-    const shared = { host, port, window, messages, from, cadenceMs, latency }
+    const shared = { host, port, window, messages, from, cadenceMs, latency, reconnectMs }
     return new Connection({ ...shared, clientId, devices: own, most })
   })
 }
@@ -110,5 +112,7 @@ async function settled(connections: readonly Connection[], ms: number): Promise<
     await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-const total = (connections: readonly Connection[], count: 'sent' | 'acknowledged' | 'outOfOrder'): number =>
+type Count = 'sent' | 'acknowledged' | 'outOfOrder' | 'reconnects'
+
+const total = (connections: readonly Connection[], count: Count): number =>
   connections.reduce((sum, connection) => sum + connection[count], 0)

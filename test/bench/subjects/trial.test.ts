@@ -13,6 +13,7 @@ const load: LoadResult = {
   ackMaxMs: 3,
   outOfOrder: 0,
   broken: 0,
+  reconnects: 0,
   perSecond: [],
   cpuSeconds: 1,
 }
