@@ -38,8 +38,12 @@ it('doubles first and then tries the middle by ratio', async () => {
 it.each([
   [6_000, 6_000],
   [5_500, 5_455],
-  [1_000, 4_508],
-])('goes down from a rate that does not hold for the whole time, four tries at most', async (limit, last) => {
-  const trial = async (rate: number) => rate
-  expect(await confirmed(6_000, { within: 1.1, trial, holds: (rate) => rate <= limit })).toBe(last)
-})
+  [4_600, 4_508],
+  [1_000, 2_103],
+])(
+  'goes down from a rate that does not hold for the whole time, down to a third at most',
+  async (limit, last) => {
+    const trial = async (rate: number) => rate
+    expect(await confirmed(6_000, { within: 1.1, trial, holds: (rate) => rate <= limit })).toBe(last)
+  },
+)

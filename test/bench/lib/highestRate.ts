@@ -36,11 +36,11 @@ function nextBetween(rate: number, tooMuch: number): number {
   return tooMuch === Number.POSITIVE_INFINITY ? rate * 2 : Math.sqrt(rate * tooMuch)
 }
 
-/** Tries a rate for the whole time and, where it does not hold so long, ever lower ones; the last trial counts. */
+/** Tries a rate for the whole time and, where it does not hold so long, ever lower ones, down to a third; the last trial counts. */
 export async function confirmed<T>(
   rate: number,
   search: Pick<Search<T>, 'within' | 'trial' | 'holds'>,
-  tries = 4,
+  tries = 12,
 ): Promise<T> {
   const outcome = await search.trial(rate)
   if (tries <= 1 || search.holds(outcome)) return outcome
