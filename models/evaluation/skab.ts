@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { numbersOf, readDelimited } from './delimited.ts'
+
+/**
+ * One file of the Skoltech Anomaly Benchmark (Katser & Kozitsin 2020), v0.9: a water circuit at 1 Hz, values separated
+ * by semicolons.
+ */
+export interface SkabRun {
+  /** `valve2/0.csv`. */
+  readonly name: string
+  readonly channels: readonly string[]
+  /** One series a channel. */
+  readonly values: readonly Float64Array[]
+  /** 1 where the row is labelled anomalous; all 0 in a file without labels. */
+  readonly labels: Float64Array
+}
+
+/** Columns that no detector may look at: the clock, and what is to be found. */
+const notChannels = new Set(['datetime', 'anomaly', 'changepoint'])
+
+/** Throws DATA_FILE_INVALID with the line. */
+export async function readSkab(file: string, name: string): Promise<SkabRun> {
+  const table = await readDelimited(file, ';')
+  const channels = table.header.filter((column) => !notChannels.has(column))
+  return {
+    name,
+    channels,
+    values: channels.map((channel) => numbersOf(table, channel)),
+    labels: table.header.includes('anomaly')
+      ? numbersOf(table, 'anomaly')
+      : new Float64Array(table.rows.length),
+  }
+}
+
+/** Every file of the folders below, those with labels apart from those without. Throws DATA_FILE_INVALID. */
+export async function readSkabFolder(folder: string): Promise<SkabRun[]> {
+  const entries = await readdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new ForewarnError('DATA_FILE_INVALID', { file: folder, line: 0, problem: messageOf(error) })
+  })
+  const names = entries.filter((entry) => entry.endsWith('.csv')).sort(naturally)
+  return await Promise.all(names.map((name) => readSkab(join(folder, name), name)))
+}
+
+const naturally = new Intl.Collator('en', { numeric: true }).compare
