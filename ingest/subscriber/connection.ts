@@ -53,7 +53,7 @@ class LiveConnection implements Connection {
   private tap!: PublishTap
   private reason: unknown
   private answered = false
-  private pings: NodeJS.Timeout | undefined
+  private readonly lifeSigns: NodeJS.Timeout
   /** Where to say that what we publish was not acknowledged: the library keeps it for a connection that never comes. */
   private readonly unsent = new Set<(error: unknown) => void>()
 
@@ -61,9 +61,10 @@ class LiveConnection implements Connection {
     this.client = new MqttClient(() => this.openTap(), clientOptions(options))
     this.client.on('error', (error) => this.because(error))
     this.client.on('disconnect', (packet) => this.hangUp(this.dismissal(packet)))
+    this.lifeSigns = setInterval(() => this.showLife(), (options.keepaliveSeconds * 1000) / 3)
     this.ended = new Promise((resolve) => {
       this.client.once('close', () => {
-        clearInterval(this.pings)
+        clearInterval(this.lifeSigns)
         const verdict = this.verdict()
         for (const fail of this.unsent) fail(verdict)
         resolve(verdict)
@@ -104,7 +105,6 @@ class LiveConnection implements Connection {
         refused: () => this.hangUp(new HungUp('a message was not kept')),
         goOn: () => this.tap.goOn(),
       }),
-      stalled: (yes) => this.stalled(yes),
     })
     this.tap.on('error', (error) => this.because(error))
     return this.tap
@@ -149,18 +149,15 @@ class LiveConnection implements Connection {
     this.reason ??= reason
   }
 
-  /** While nothing is read, no PINGRESP is either: the broker hears that we live, and we do not wait for its answer. */
-  private stalled(yes: boolean): void {
-    clearInterval(this.pings)
-    if (!yes) return
-    this.pings = setInterval(
-      () => {
-        if (!this.client.connected) return
-        this.client.sendPing()
-        this.client.reschedulePing(true)
-      },
-      (this.options.keepaliveSeconds * 1000) / 3,
-    )
+  /**
+   * A PINGRESP may come too late although the broker lives: while we read nothing, and while its PINGREQ waits behind
+   * acknowledgements that the broker finds no time for (Mosquitto takes one packet of each connection in turn). So
+   * whoever delivers is alive, as it would be to the library if it saw the messages; and we let hear from us.
+   */
+  private showLife(): void {
+    if (!this.client.connected || !this.tap.givesLifeSign()) return
+    this.client.sendPing()
+    this.client.reschedulePing(true)
   }
 
   private dismissal({ reasonCode, properties }: IDisconnectPacket): ForewarnError {

@@ -11,8 +11,6 @@ export interface PublishTapOptions {
   /** False: the next message has to wait, `goOn` is called when there is room. */
   hasRoom(): boolean
   take(message: Delivered): void
-  /** Nothing is read from now on / is read again. */
-  stalled(yes: boolean): void
 }
 
 /** Beside the payload: topic, identifiers, and the properties of MQTT 5. */
@@ -32,6 +30,7 @@ export class PublishTap extends Duplex {
   private waiting: Packet | undefined
   private acks: number[] = []
   private isStalled = false
+  private hasDelivered = false
   private farewell: NodeJS.Timeout | undefined
 
   constructor(
@@ -52,6 +51,13 @@ export class PublishTap extends Duplex {
   /** Goes on where there was no room. */
   goOn(): void {
     if (this.isStalled && !this.destroyed) this.pass()
+  }
+
+  /** Whether the broker has delivered something since the last call, or would if it were read. */
+  givesLifeSign(): boolean {
+    const sign = this.isStalled || this.hasDelivered
+    this.hasDelivered = false
+    return sign
   }
 
   /** Ends the stream after the acknowledgements so far; what still comes is dropped, unacknowledged. */
@@ -100,6 +106,7 @@ export class PublishTap extends Duplex {
     const packet = this.waiting ?? this.splitter.next()
     this.waiting = undefined
     if (packet && isPublish(packet)) {
+      this.hasDelivered = true
       if (!this.farewell && !this.options.hasRoom()) {
         this.waiting = packet
         this.stall(true)
@@ -116,7 +123,6 @@ export class PublishTap extends Duplex {
     this.isStalled = yes
     if (yes) this.wire.pause()
     else this.wire.resume()
-    this.options.stalled(yes)
   }
 
   private flush(): void {

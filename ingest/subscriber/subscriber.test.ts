@@ -70,6 +70,21 @@ describe('subscriber', () => {
     expect(subscriber.stats().problem).toBeUndefined()
   })
 
+  it('takes a broker that delivers for alive although it owes an answer to a ping, and pings it', async () => {
+    broker.answersPings = false
+    const intake = { message: () => Promise.resolve(), oversized: () => Promise.resolve() }
+    const { subscriber } = await open({}, { intake, timing: { keepaliveSeconds: 1 } })
+    // three times as long as a silent one is waited for
+    for (let id = 1; id <= 45; id++) {
+      broker.send(publish5('t', 'a', id))
+      await pause(100)
+    }
+    expect(subscriber.stats()).toMatchObject({ connected: true, reconnects: 0 })
+    expect(broker.pings()).toBeGreaterThan(4)
+    // and a silent one is left
+    await until('it is back', () => broker.subscribed() === 2)
+  })
+
   it('does not acknowledge on a new connection what came on an old one', async () => {
     const { intake, waiting } = oneByOne()
     const { subscriber } = await open({}, { intake })

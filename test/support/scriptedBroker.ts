@@ -8,6 +8,10 @@ export interface ScriptedBroker {
   readonly acknowledged: number[]
   /** Connections on which a subscription was granted. */
   subscribed(): number
+  /** PINGREQ that came. */
+  pings(): number
+  /** Whether a PINGREQ is answered; true at first. */
+  answersPings: boolean
   /** Sends bytes on the newest connection. */
   send(...bytes: (Buffer | number[])[]): void
   close(): Promise<void>
@@ -19,13 +23,15 @@ const pingresp = Buffer.from([0xd0, 0])
 export async function startScriptedBroker(): Promise<ScriptedBroker> {
   const acknowledged: number[] = []
   let subscriptions = 0
+  let pings = 0
   let newest: Socket | undefined
   const sockets = new Set<Socket>()
 
   const answer = (socket: Socket, packet: Buffer) => {
     const type = packet[0]! >> 4
     if (type === 1) socket.write(connack)
-    if (type === 12) socket.write(pingresp)
+    if (type === 12) pings++
+    if (type === 12 && broker.answersPings) socket.write(pingresp)
     if (type === 4) acknowledged.push(packet.readUInt16BE(2))
     if (type !== 8) return
     newest = socket
@@ -45,10 +51,12 @@ export async function startScriptedBroker(): Promise<ScriptedBroker> {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
+  const broker: ScriptedBroker = {
     url: `mqtt://127.0.0.1:${(server.address() as { port: number }).port}`,
     acknowledged,
     subscribed: () => subscriptions,
+    pings: () => pings,
+    answersPings: true,
     send: (...bytes) => {
       newest?.write(Buffer.concat(bytes.map((part) => Buffer.from(part))))
     },
@@ -57,6 +65,7 @@ export async function startScriptedBroker(): Promise<ScriptedBroker> {
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+  return broker
 }
 
 /** A PUBLISH of QoS 1 in MQTT 5, without properties (section 3.3). */
