@@ -17,6 +17,8 @@ const diskFull: EmbeddedFault = {
   async run(scene) {
     const { plant, pause, publish } = scene
     await pause(100, 900)
+    // one that is just starting, as after another fault, writes nothing that could be refused
+    await plant.process.up()
     const refused = watchForRefusal(scene, 'disk-full')
     plant.disk!.fill()
     // what needs more room than lies free within the files
