@@ -89,6 +89,16 @@ process.on('exit', () => {
 
 /** Starts a server. `settings`: further lines of its configuration file (InfluxDB: of the section [http]). */
 export async function startService(name: ServiceName, settings = ''): Promise<Service> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await startOnce(name, settings)
+    } catch (error) {
+      // somebody took the port between our asking for a free one and the server's start
+      if (tries === 3 || !/address already in use/i.test(String(error))) throw error
+    }
+}
+
+async function startOnce(name: ServiceName, settings: string): Promise<Service> {
   const binary = findService(name)
   if (!binary) throw new Error(`${name} is not installed: apt-get install ${recipes[name].debianPackage}`)
   const recipe = recipes[name]
