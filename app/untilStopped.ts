@@ -7,7 +7,10 @@ export interface Stopped {
   fail(error: unknown): void
 }
 
-/** Waits for the end of the process's work. A second Ctrl-C ends at once. */
+/**
+ * Waits for the end of the process's work. A second Ctrl-C ends at once; the first never does, whatever has begun to
+ * stop it: what is closing then, closes.
+ */
 export function untilStopped(): Stopped {
   const abort = new AbortController()
   let end: { resolve: () => void; reject: (error: unknown) => void } | undefined
@@ -17,15 +20,20 @@ export function untilStopped(): Stopped {
   // Whoever waits handles it; a failure before that must not end the process on its own.
   wait.catch(() => {})
   const stop = () => {
-    if (abort.signal.aborted) process.exit(130)
     abort.abort()
     end?.resolve()
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  let wasAsked = false
+  const asked = () => {
+    if (wasAsked) process.exit(130)
+    wasAsked = true
+    stop()
+  }
+  process.on('SIGINT', asked)
+  process.on('SIGTERM', asked)
   const fail = (error: unknown) => {
     abort.abort()
     end?.reject(error)
   }
-  return { wait, signal: abort.signal, stop: () => (abort.signal.aborted ? undefined : stop()), fail }
+  return { wait, signal: abort.signal, stop, fail }
 }

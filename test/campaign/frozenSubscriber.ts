@@ -6,16 +6,19 @@ const connectPacket = Buffer.from('\x10\x12\0\x04MQTT\x04\x02\0\0\0\x06frozen', 
 /** SUBSCRIBE to forewarn/# with QoS 0 (section 3.8). */
 const subscribePacket = Buffer.from('\x82\x0f\0\x01\0\x0aforewarn/#\0', 'latin1')
 
-/** A subscriber to everything that does not read what comes. */
+/** A subscriber to everything that does not read what comes. Throws where the broker is away, or goes meanwhile. */
 export async function freezeSubscriber(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
+  const gone = once(socket, 'close').then(() => Promise.reject(new Error('the broker is gone')))
+  gone.catch(() => undefined)
   socket.on('error', () => undefined)
-  await once(socket, 'connect')
+  const next = (event: string) => Promise.race([once(socket, event), gone])
+  await next('connect')
   socket.write(connectPacket)
-  await once(socket, 'data')
+  await next('data')
   socket.write(subscribePacket)
-  await once(socket, 'data')
+  await next('data')
   socket.pause()
   return socket
 }

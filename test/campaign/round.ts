@@ -35,6 +35,7 @@ export async function runRound<P extends Plant>(
   const scene: Scene<P> = {
     plant,
     random,
+    mayEnd: faults.some(({ mayEnd }) => mayEnd === 'any time'),
     pause: (from, to) => new Promise((resolve) => setTimeout(resolve, random.between(from, to))),
     publish: (messages, perSecond) => load.publish(messages, perSecond),
     sendLastAgain: () => load.sendLastAgain(),

@@ -6,6 +6,8 @@ import type { Plant } from '../plant.ts'
 export interface Scene<P extends Plant> {
   readonly plant: P
   readonly random: Random
+  /** Whether a fault of this round explains that a process ends with an error. */
+  readonly mayEnd: boolean
   /** Waits between so many ms, drawn by the seed. */
   pause(from: number, to: number): Promise<void>
   /** Has devices of the fault's own publish, on a connection of their own; about `perSecond`. */

@@ -1,3 +1,4 @@
+import { until } from '../../support/forewarnProcess.ts'
 import type { Control } from '../control.ts'
 import { freezeSubscriber } from '../frozenSubscriber.ts'
 import type { Plant } from '../plant.ts'
@@ -26,7 +27,11 @@ const frozenSubscriber: Fault<Clocked> = {
   class: 'surroundings',
   async run({ plant, pause, publish }) {
     await plant.start()
-    const subscriber = await freezeSubscriber(plant.mqttUrl()!)
+    // another fault may end the process at this very moment
+    const subscriber = await until(
+      async () => freezeSubscriber(plant.mqttUrl() ?? '').catch(() => undefined),
+      (frozen) => frozen !== undefined,
+    )
     const payload = 'x'.repeat(50_000)
     publish(
       Array.from({ length: 600 }, (_, i) => {
@@ -34,7 +39,7 @@ const frozenSubscriber: Fault<Clocked> = {
       }),
     )
     await pause(2_000, 5_000)
-    subscriber.destroy()
+    subscriber?.destroy()
   },
 }
 
