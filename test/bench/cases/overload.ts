@@ -43,23 +43,25 @@ async function measure(context: BenchContext): Promise<Measured> {
       from: Math.floor(Date.now() / cadenceMs) * cadenceMs - 390 * dayMs,
     })
     const watch = new ReadinessWatch(subject.httpUrl)
-    const load = await publisher.run()
-    // the readings that came in time, the rest within the grace
-    const acknowledgedSeconds = watch.now
-    const stored = await until(
-      () => subject.stored('o'),
-      (count) => count >= load.acknowledged,
-      patienceMs,
-    )
-    const caughtUpSeconds = watch.now
-    await until(
-      async () => watch.readyForGoodSeconds,
-      (at) => at !== null,
-      patienceMs,
-    )
-    await sleep(2_000)
-    await watch.close()
-    return told({ trial, load, watch, stored, seconds, acknowledgedSeconds, caughtUpSeconds })
+    try {
+      const load = await publisher.run()
+      const acknowledgedSeconds = watch.now
+      const stored = await until(
+        () => subject.stored('o'),
+        (count) => count >= load.acknowledged,
+        patienceMs,
+      )
+      const caughtUpSeconds = watch.now
+      await until(
+        async () => watch.readyForGoodSeconds,
+        (at) => at !== null,
+        patienceMs,
+      )
+      await sleep(2_000)
+      return told({ trial, load, watch, stored, seconds, acknowledgedSeconds, caughtUpSeconds })
+    } finally {
+      await watch.close()
+    }
   } finally {
     await subject.close()
   }
