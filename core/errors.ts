@@ -230,6 +230,19 @@ export const errorCatalogue = {
     message: 'The model registry {file} cannot be read at line {line}: {problem}',
     remedy: 'Restore the file from a backup; the versions beside it are whole.',
   },
+  EXPLANATION_IMPOSSIBLE: {
+    status: 409,
+    next: 'drop',
+    message: 'The score of ticket {ticket} cannot be computed again: {problem}',
+    remedy: 'Explain it where it was made: with that catalogue, on a machine with that backend.',
+  },
+  API_UNAVAILABLE: {
+    status: 503,
+    next: 'retry',
+    message: 'No forewarn answers at {url}: {problem}',
+    remedy:
+      'Start it with `forewarn start`, or name the running one with --url (and --token where it has tokens).',
+  },
   DATA_FILE_INVALID: {
     status: 400,
     next: 'stop',
