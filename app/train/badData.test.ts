@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { csvText, failuresOf, type Line, pressLines, pressOptions, timeAt, writeFiles } from './testing.ts'
+import {
+  csvText,
+  failuresOf,
+  type Line,
+  pressLines,
+  pressOptions,
+  timeAt,
+  writeFiles,
+} from '../../test/support/pressTables.ts'
 import { runTrain } from './train.ts'
 
 const good = pressLines(4, 4)

@@ -8,8 +8,15 @@ import { lifeOf } from '../../models/evaluation/cmapss.ts'
 import { loadAssetModel } from '../../models/scoring/assetModel.ts'
 import { prepareData } from '../../models/training/prepare.ts'
 import { recipeFor } from '../../models/training/recipes.ts'
+import {
+  csvText,
+  failuresOf,
+  type Line,
+  pressLines,
+  pressOptions,
+  writeFiles,
+} from '../../test/support/pressTables.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
-import { csvText, failuresOf, type Line, pressLines, pressOptions, writeFiles } from './testing.ts'
 import { thinned } from './thinned.ts'
 import { runTrain } from './train.ts'
 

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { press, pressStart } from '../../../test/properties/tinyAsset.ts'
-import { csvText, failuresOf, pressLines, quickRecipe, writeFiles } from '../testing.ts'
+import {
+  csvText,
+  failuresOf,
+  pressLines,
+  quickRecipe,
+  writeFiles,
+} from '../../../test/support/pressTables.ts'
 import { numberIn } from './cells.ts'
 import { isSameUnit, parseHeading } from './header.ts'
 import { csvSource } from './source.ts'

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { TrainOptions } from '../../app/train/train.ts'
 import type { TrainingLife } from '../../models/training/dataset.ts'
 import { recipeFor } from '../../models/training/recipes.ts'
-import { press, pressLife, pressStart } from '../../test/properties/tinyAsset.ts'
-import type { TrainOptions } from './train.ts'
+import { press, pressLife, pressStart } from '../properties/tinyAsset.ts'
 
 /** One line of a table, a cell a column. */
 export type Line = Record<string, string | number>
