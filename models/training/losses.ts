@@ -3,16 +3,22 @@ import { quantileLevels } from '../../core/score.ts'
 
 const column = (outputs: tf.Tensor2D, i: number) => tf.slice(outputs, [0, i], [-1, 1])
 
+/** Quantiles p05 to p95 as sums of the median and the four steps, in the order of the forecaster's outputs. */
+const sums = [
+  [1, 1, 1, 1, 1],
+  [-1, -1, 0, 0, 0],
+  [-1, 0, 0, 0, 0],
+  [0, 0, 0, 1, 1],
+  [0, 0, 0, 0, 1],
+]
+
 /**
  * Quantiles [batch, 5] from the forecaster's outputs, p05 to p95; the same formula as `scoring/quantiles.ts`, in
  * tensors so that its gradient is known.
  */
 export function quantileTensor(outputs: tf.Tensor2D): tf.Tensor2D {
-  const step = (i: number) => tf.mul(tf.softplus(column(outputs, i)), 0.1)
-  const p50 = column(outputs, 1)
-  const p10 = tf.sub(p50, step(2))
-  const p90 = tf.add(p50, step(4))
-  return tf.concat([tf.sub(p10, step(3)), p10, p50, p90, tf.add(p90, step(5))], 1) as tf.Tensor2D
+  const steps = tf.mul(tf.softplus(tf.slice(outputs, [0, 2], [-1, 4])), 0.1)
+  return tf.matMul(tf.concat([column(outputs, 1), steps], 1) as tf.Tensor2D, tf.tensor2d(sums))
 }
 
 /** Pinball loss (Koenker & Bassett 1978), mean over the five levels. */
