@@ -213,7 +213,7 @@ export const errorCatalogue = {
   TRAINING_DIVERGED: {
     status: 500,
     next: 'stop',
-    message: 'Training the {kind} ran away: its loss is no number any more after epoch {epoch}',
+    message: 'Training ran away: in epoch {epoch} the loss is no number any more',
     remedy: 'Look for outliers in the training data, then train again with another --seed.',
   },
   DEVICE_UNKNOWN: {

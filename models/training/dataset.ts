@@ -5,6 +5,8 @@ import type { Rows } from '../features/compute.ts'
 export interface TrainingLife {
   /** Name in the data set: an engine's number. */
   readonly id: string
+  /** The machine, where it has several lives or pieces of one here: they are never on both sides of a fold. */
+  readonly device?: string | undefined
   /** Per channel in the catalogue's order, one value a slot without holes. */
   readonly values: readonly Float64Array[]
   /** Remaining useful life at each slot, usage units, not capped; null for a life without a failure in sight. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { ForewarnError } from '../../core/errors.ts'
 import type { Matrix } from '../scoring/infer.ts'
 import { Adam } from './adam.ts'
 import { type FlatNetwork, flatten, forward, tensorsOf, unflatten } from './layers.ts'
@@ -29,7 +30,10 @@ export function learningRate(step: number, steps: number, peak: number): number 
   return 0.5 * peak * (1 + Math.cos((Math.PI * (step - warmUp)) / Math.max(1, steps - warmUp)))
 }
 
-/** Trains `model`, dense layers in sequence, in place. The same data, options and backend give the same weights. */
+/**
+ * Trains `model`, dense layers in sequence, in place. The same data, options and backend give the same weights. It runs its
+ * whole schedule (decision 0030). Throws TRAINING_DIVERGED where the loss is no number any more.
+ */
 export async function fitNetwork(
   model: LayersModel,
   x: Matrix,
@@ -52,6 +56,7 @@ export async function fitNetwork(
       adam.step(slope.gradient, learningRate(done, options.epochs * perEpoch, options.rate))
       total += slope.loss
     }
+    if (!Number.isFinite(total)) throw new ForewarnError('TRAINING_DIVERGED', { epoch: epoch + 1 })
     await options.onEpoch?.(epoch, total / perEpoch)
     await new Promise((resolve) => setImmediate(resolve))
   }

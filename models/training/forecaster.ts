@@ -143,14 +143,20 @@ function calibrateBoth(outcomes: readonly ViewedOutcome[], cap: number, { usageM
 }
 
 /** Whole devices go to folds at random, failing and healthy ones spread alike. */
-function assignFolds(lives: readonly TrainingLife[], { folds, seed }: ForecasterOptions): number[] {
+export function assignFolds(
+  lives: readonly TrainingLife[],
+  { folds, seed }: Pick<ForecasterOptions, 'folds' | 'seed'>,
+): number[] {
   const random = seededRandom(seed)
-  const foldOf = new Array<number>(lives.length)
+  const nameOf = ({ device, id }: TrainingLife) => device ?? id
+  const devices = [...new Set(lives.map(nameOf))]
+  const failed = new Set(lives.filter(({ rul }) => rul !== null).map(nameOf))
+  const foldOf = new Map<string, number>()
   for (const failing of [true, false]) {
-    const chosen = lives.map((_, i) => i).filter((i) => (lives[i]!.rul !== null) === failing)
-    shuffle(chosen, random).forEach((life, place) => {
-      foldOf[life] = place % folds
+    const chosen = devices.map((_, i) => i).filter((i) => failed.has(devices[i]!) === failing)
+    shuffle(chosen, random).forEach((device, place) => {
+      foldOf.set(devices[device]!, place % folds)
     })
   }
-  return foldOf
+  return lives.map((life) => foldOf.get(nameOf(life))!)
 }

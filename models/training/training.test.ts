@@ -9,6 +9,7 @@ import { forecastWith } from '../scoring/infer.ts'
 import { decodeForecast } from '../scoring/quantiles.ts'
 import { isHealthy, replacedAfter, scoredRows, slotsOf, windowAt } from './dataset.ts'
 import { fitNetwork, learningRate } from './fit.ts'
+import { assignFolds } from './forecaster.ts'
 import { forecasterLoss, pinball, quantileTensor } from './losses.ts'
 import { seededRandom, shuffle } from './random.ts'
 import { collectSamples, targetsOf } from './samples.ts'
@@ -173,6 +174,33 @@ describe('fitting', () => {
     expect(losses.at(-1)).toBeLessThan(losses[0]! / 3)
     expect(await train()).toBe(first)
   })
+})
+
+it('never has pieces of one machine on both sides of a fold', () => {
+  const piece = (id: string, device: string | undefined, failing: boolean) => ({
+    id,
+    device,
+    values: [],
+    rul: failing ? new Float64Array(0) : null,
+  })
+  const pieces = Array.from({ length: 30 }, (_, i) => piece(`${i}`, `machine ${i % 7}`, i % 3 === 0))
+  const folds = assignFolds(pieces, { folds: 3, seed: 4 })
+  pieces.forEach(({ device }, i) => {
+    expect(folds[i]).toBe(folds[pieces.findIndex((other) => other.device === device)])
+  })
+  expect(new Set(folds).size).toBe(3)
+})
+
+it('stops where the loss is no number any more', async () => {
+  const model = buildForecaster({ inputs: 1, hidden: [4] }, 1)
+  const x = { data: Float32Array.of(1, 2, Number.NaN, 4), width: 1 }
+  const y = { data: Float32Array.of(1, 1, 1, 1), width: 1 }
+  const options = { epochs: 2, batch: 4, rate: 1e-2, dropout: 0, seed: 1 }
+  await expect(fitNetwork(model, x, y, forecasterLoss, options)).rejects.toMatchObject({
+    code: 'TRAINING_DIVERGED',
+    details: { epoch: 1 },
+  })
+  model.dispose()
 })
 
 describe('a training run', () => {

@@ -57,25 +57,24 @@ describe('lives', () => {
     expect(labelled.leftOut).toEqual([{ device: 'P', why: 'failed and not repaired yet', rows: 11 }])
   })
 
-  it('of a machine replaced before it failed keep what is certain: more than the cap before the end', () => {
+  it('of a machine replaced before it failed are censored: it would have lived at least so long', () => {
     const labelled = label(series(0, 100), [event('replaced', 100)])
-    // 60 minutes are the cap, and a reading at the very moment would be the new machine's
-    expect(briefly(labelled)).toEqual([['renewed', 40, undefined, undefined]])
-    expect(labelled.leftOut).toMatchObject([
-      { why: expect.stringContaining('too near a replacement'), rows: 60 },
-    ])
+    // the replacement is as late as the reading before it
+    expect(briefly(labelled)).toEqual([['renewed', 100, expect.closeTo(100), expect.closeTo(1)]])
+    expect(labelled.lives[0]!.life).toMatchObject({ censored: true, onset: 40 })
+    expect(labelled.leftOut).toEqual([])
   })
 
-  it('of a confirmed fault end before the ticket was raised', () => {
+  it('of a confirmed fault are not healthy from its ticket on', () => {
     const { lives } = label(series(0, 100), [event('repaired', 99)], [ticket(20, 90, 'confirmed')])
     expect(lives).toMatchObject([{ end: 'confirmed', mode: 'worn_die', foundHealthy: false }])
-    expect(lives[0]!.life.values[0]).toHaveLength(20)
+    expect(lives[0]!.life).toMatchObject({ censored: true, onset: 20 })
+    expect([lives[0]!.life.rul![0], lives[0]!.life.rul!.at(-1)]).toEqual([99, 0])
   })
 
-  it('are longer by what a planner found healthy', () => {
-    const labelled = label(series(0, 100), [event('replaced', 100)], [ticket(60, 80, 'false_alarm')])
-    expect(briefly(labelled)).toEqual([['renewed', 81, undefined, undefined]])
-    expect(labelled.lives[0]!.foundHealthy).toBe(true)
+  it('are healthy for as long as a planner found nothing', () => {
+    const { lives } = label(series(0, 100), [event('replaced', 100)], [ticket(60, 80, 'false_alarm')])
+    expect(lives[0]).toMatchObject({ foundHealthy: true, life: { censored: true, onset: 81 } })
   })
 
   it('end under a ticket that nobody has judged', () => {

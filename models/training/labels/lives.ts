@@ -73,7 +73,10 @@ const readIn = ({ times, held }: Segment): number => times.length - held
 const named = (device: string, lives: readonly LabelledLife[]): LabelledLife[] =>
   lives.map((one, i) => ({
     ...one,
-    life: { ...one.life, id: lives.length === 1 ? device : `${device}, part ${i + 1}` },
+    life: {
+      ...one.life,
+      ...(lives.length === 1 ? { id: device } : { id: `${device}, part ${i + 1}`, device }),
+    },
   }))
 
 function within(series: DeviceSeries, after: number, until: number): DeviceSeries {
@@ -93,48 +96,45 @@ interface Cut {
 function cutPart(type: AssetType, segments: readonly Segment[], part: LifePart): Cut[] {
   const left = remaining(type, segments, part)
   return segments.map((segment, i) => {
+    const { times } = segment
+    if (part.end === 'running')
+      return cut(
+        type,
+        segment,
+        rowsBefore(times, part.suspectFrom),
+        null,
+        'under an open ticket: not judged yet',
+      )
     const rul = left[i]!
-    if (part.end !== 'failed')
-      return cut(type, segment, knownRows(type, segment, rul, part), null, whyUnknown[part.end])
-    if (rul) return cut(type, segment, segment.times.length, rul)
-    return {
-      segment,
-      life: null,
-      why: 'before a reset of the usage count: the way to the failure is not known',
-    }
+    if (!rul)
+      return {
+        segment,
+        life: null,
+        why: 'before a reset of the usage count: the way to its end is not known',
+      }
+    const whole = cut(type, segment, times.length, rul)
+    return part.end === 'failed' ? whole : censor(type, whole, part)
   })
 }
 
-const whyUnknown: Readonly<Record<Exclude<LifeEnd, 'failed'>, string>> = {
-  confirmed: 'too near a confirmed fault to call healthy, and no failure to count to',
-  renewed: 'too near a replacement or repair to know how long it would have lived',
-  stopped: 'too near a planned stop to know how long it would have lived',
-  running: 'under an open ticket: not judged yet',
+/**
+ * A life that ended before a failure was seen: it would have lasted at least so long. It is healthy while more than the
+ * cap is left, or for as long as a planner found nothing, but never from a suspicion on.
+ */
+function censor(type: AssetType, whole: Cut, { suspectFrom, healthyUntil }: LifePart): Cut {
+  const { life, segment } = whole
+  if (!life) return whole
+  const rul = life.rul!
+  const capped = rul.findIndex((left) => left <= type.rulCap)
+  const certain = capped < 0 ? rul.length : capped
+  const found = healthyUntil === null ? 0 : segment.times.filter((time) => time <= healthyUntil).length
+  const onset = Math.min(rowsBefore(segment.times, suspectFrom), Math.max(certain, found))
+  return { ...whole, life: { ...life, censored: true, onset } }
 }
 
-/**
- * First rows of a segment whose label is certain though no failure was seen. What lies more than the cap before the end
- * is known to have more than the cap left; so is, in a planner's judgement, what was found healthy. A machine that runs
- * on counts up to a ticket that is still open.
- */
-function knownRows(
-  type: AssetType,
-  { times }: Segment,
-  left: Float64Array | null,
-  { end, suspectFrom, healthyUntil }: LifePart,
-): number {
-  const count = (known: (row: number) => boolean) => {
-    let rows = 0
-    while (rows < times.length && known(rows)) rows += 1
-    return rows
-  }
-  const unsuspected = count((row) => suspectFrom === null || times[row]! < suspectFrom)
-  if (end === 'running') return unsuspected
-  const certain = count(
-    (row) =>
-      (left !== null && left[row]! >= type.rulCap) || (healthyUntil !== null && times[row]! <= healthyUntil),
-  )
-  return Math.min(certain, unsuspected)
+const rowsBefore = (times: Float64Array, moment: number | null): number => {
+  const row = moment === null ? -1 : times.findIndex((time) => time >= moment)
+  return row < 0 ? times.length : row
 }
 
 /** The first `rows` of a segment as a life; none where they are too few to fill a window's minimum. */
