@@ -8,9 +8,11 @@ import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
+import { modelsCommand } from './commands/models.ts'
 import { replayCommand } from './commands/replay.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
+import { ticketCommand } from './commands/ticket.ts'
 import { trainCommand } from './commands/train.ts'
 import { version } from './version.ts'
 
@@ -31,6 +33,8 @@ const program = new Command('forewarn')
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
+  .addCommand(modelsCommand())
+  .addCommand(ticketCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

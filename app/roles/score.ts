@@ -1,16 +1,16 @@
-import { join } from 'node:path'
 import type { Judge } from '../../alerts/policy/judge.ts'
 import type { DeviceRegister, EventBus } from '../../core/ports.ts'
 import { ownLog } from '../../ingest/log/logSource.ts'
 import type { StoreHandle } from '../../ingest/stores/host.ts'
+import type { ModelFolders } from '../../models/registry/modelFolders.ts'
 import type { ScoreAccount } from '../accounts.ts'
 import type { Around } from '../around.ts'
 import { every } from '../every.ts'
 import { FleetState } from '../fleetState.ts'
 import type { Link } from '../link.ts'
 import { StatesPoster } from '../live/states.ts'
-import { defaultFolders } from '../paths.ts'
 import { connectScorer } from '../scoring.ts'
+import { openModels } from './models.ts'
 import type { Readings } from './readings.ts'
 import { holdShare, type ScoreSource, streamSource } from './share.ts'
 
@@ -43,13 +43,13 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
   await judge.load()
   const source = link ? await streamSource(around, link, judge, register) : logSource(readings!)
   const poster = link && postStates(around, link, fleet)
-  const modelsFolder = config.models.folder || defaultFolders.models
+  const models = await openModels(around)
   let problem: string | null = null
   const scorer = await connectScorer({
     catalogue,
     source: source.start,
     commit: source.commit,
-    modelsFolder,
+    folders: models.folders,
     backend: config.models.backend,
     logger,
     store,
@@ -67,13 +67,13 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     },
   })
   closers.add('scorer', () => scorer.close())
+  const swap = (type: string, folders: ModelFolders) => scorer.swap(type, folders)
+  models.follow(swap)
   return {
     fleet,
     scored: () => scorer.metrics().scored,
     account: () => ({ metrics: scorer.metrics(), problem }),
-    reloadModels: async () => {
-      for (const type of catalogue.keys()) await scorer.swap(type, join(modelsFolder, type))
-    },
+    reloadModels: () => models.reload(swap),
   }
 }
 

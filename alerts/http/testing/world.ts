@@ -135,10 +135,10 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
         })),
     },
     scores: {
-      scores: async (_type, device, from, to) =>
+      scores: async (_type, device, from, to, _limit, wanted) =>
         (['champion', 'challenger'] as const)
           .map((role): StoredScore => ({ ...score, device, role }))
-          .filter((s) => s.windowEnd >= from && s.windowEnd < to),
+          .filter((s) => s.windowEnd >= from && s.windowEnd < to && (!wanted || s.role === wanted)),
     },
     queue: { failed: async () => failed, retry: async (id) => void retried.push(id) },
     deadLetters: {
