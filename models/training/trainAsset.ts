@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { openBackend } from '../backend.ts'
+import { referenceOf } from '../drift/reference.ts'
 import { forecasterMetrics } from '../evaluation/forecasterMetrics.ts'
 import { type Draft, writeArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest } from '../registry/manifest.ts'
@@ -76,6 +77,7 @@ export async function trainAsset(
     trainedAt: options.trainedAt,
     seed,
     data: describe(set),
+    reference: referenceOf(type, set.lives),
     settings: settingRanges(type, set.lives),
     longestRun: inputs.map((name) => longestRun(type, set.lives, name)),
   }
