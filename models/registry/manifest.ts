@@ -42,7 +42,8 @@ export const manifestSchema = z.discriminatedUnion('kind', [
     architecture: dense,
     rulCap: z.number(),
     calibration: conformalSchema,
-    /** For windows that do not tell their usage, where the features let it lack. */
+    /** For windows that show less of the past, and for those that do not tell their usage (see `scoring/past.ts`). */
+    calibrationLate: conformalSchema.optional(),
     calibrationUnknown: conformalSchema.optional(),
   }),
   z.strictObject({

@@ -97,6 +97,7 @@ export async function trainAsset(
         },
         rulCap: type.rulCap,
         calibration: forecaster.conformal,
+        ...(forecaster.conformalLate ? { calibrationLate: forecaster.conformalLate } : {}),
         ...(forecaster.conformalUnknown ? { calibrationUnknown: forecaster.conformalUnknown } : {}),
       },
       autoencoder: {
