@@ -19,8 +19,9 @@ export const gridOf = ({ narrow }: Room, legend: boolean) => ({
   bottom: 44,
 })
 
-export const legendOf = (names: readonly string[], { narrow }: Room) => ({
-  data: [...names],
+/** `areas`: names of what is drawn as an area rather than a line. */
+export const legendOf = (names: readonly string[], { narrow }: Room, areas: readonly string[] = []) => ({
+  data: names.map((name) => (areas.includes(name) ? { name, icon: 'roundRect' } : name)),
   top: 0,
   left: 0,
   itemWidth: 14,

@@ -43,6 +43,7 @@ export function fanChart(options: FanChartOptions): Chart {
       legend: legendOf(
         [...bands, ...lines].map(({ name }) => name),
         room,
+        bands.map(({ name }) => name),
       ),
       xAxis: valueAxis(x, room, 'x'),
       yAxis: valueAxis(y, room, 'y'),
@@ -68,7 +69,7 @@ function bandSeries(
       name,
       data: points(high.map((value, i) => value - low[i]!)),
       areaStyle: { color, opacity: 1 },
-      itemStyle: { color },
+      itemStyle: { color, borderWidth: 0 },
     },
   ]
 }

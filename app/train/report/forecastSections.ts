@@ -9,6 +9,7 @@ import { colours } from '../../report/style.ts'
 import {
   bandsOf,
   exampleLives,
+  inSight,
   type LifeOutcomes,
   lifeRmse,
   quantileCoverage,
@@ -100,7 +101,7 @@ function calibrationSection(lives: readonly LifeOutcomes[], { rulCap, horizon, u
   return {
     heading: 'Calibration',
     text: [
-      `Left: of the windows that were given a probability of failing within ${inFigures(horizon)} ${usage.unit}, the share that did. Right: how often the true remaining life lay at or below each quantile. On the diagonal what was said agrees with what came true.`,
+      `Left: of the windows that were given a probability of failing within ${inFigures(horizon)} ${usage.unit}, the share that did. Right: how often the true remaining life lay at or below each quantile, where the median is below ${inFigures(inSight * rulCap)} ${usage.unit}. On the diagonal what was said agrees with what came true.`,
     ],
     charts: [
       calibrationChart({

@@ -99,22 +99,23 @@ export function reliabilityOf(
   }).filter(({ count }) => count >= fewestInBin)
 }
 
+/** Share of the cap below which a median sees the failure coming; above it a forecast only says that there is time. */
+export const inSight = 0.75
+
 /**
- * Of each quantile, how often the truth lay at or below it. Only where the quantile is below the cap: at the cap it says
- * "more than", which nothing contradicts.
+ * Of each quantile, how often the truth lay at or below it, in windows whose median sees the failure coming: elsewhere
+ * nearly all truths lie at the cap, and quantiles just below it are right in all but the figure.
  */
 export function quantileCoverage(
   outcomes: readonly Outcome[],
   cap: number,
 ): { level: number; seen: number; count: number }[] {
-  const names = ['p05', 'p10', 'p50', 'p90', 'p95'] as const
-  return names
-    .map((name, i) => {
-      const said = outcomes.filter(({ rul }) => rul[name] < cap)
-      const below = said.filter(({ rul, truth }) => truth <= rul[name]).length
-      return { level: quantileLevels[i]!, seen: below / said.length, count: said.length }
-    })
-    .filter(({ count }) => count >= fewestInBin)
+  const said = outcomes.filter(({ rul }) => rul.p50 < inSight * cap)
+  if (said.length < fewestInBin) return []
+  return (['p05', 'p10', 'p50', 'p90', 'p95'] as const).map((name, i) => {
+    const below = said.filter(({ rul, truth }) => truth <= rul[name]).length
+    return { level: quantileLevels[i]!, seen: below / said.length, count: said.length }
+  })
 }
 
 export const lifeRmse = ({ outcomes }: LifeOutcomes): number => rmse(outcomes)

@@ -31,11 +31,11 @@ export interface TrainingRecord {
 export const trainingReport = (record: TrainingRecord): string => renderReport(reportOf(record))
 
 function reportOf(record: TrainingRecord): Report {
-  const { type, trained, data, curves, seed, trainedAt } = record
+  const { type, trained, data, curves, trainedAt } = record
   const lives = outcomesOf(trained.forecaster, type)
   return {
     title: `${type.label}: training report`,
-    subtitle: `Trained ${trainedAt.slice(0, 16).replace('T', ' ')} UTC on ${data.name}, seed ${seed}`,
+    subtitle: `Trained ${trainedAt.slice(0, 16).replace('T', ' ')} UTC on ${data.name}`,
     facts: factsOf(record),
     sections: [
       dataSection(data),
@@ -48,7 +48,7 @@ function reportOf(record: TrainingRecord): Report {
   }
 }
 
-function factsOf({ type, trained, data, lives, seconds }: TrainingRecord): Fact[] {
+function factsOf({ type, trained, data, lives, seconds, seed }: TrainingRecord): Fact[] {
   const { metrics } = trained.drafts.forecaster
   const { unit } = type.usage
   return [
@@ -70,7 +70,7 @@ function factsOf({ type, trained, data, lives, seconds }: TrainingRecord): Fact[
             note: 'first alarm to failure',
           },
         ]),
-    { name: 'Training took', value: `${inFigures(seconds)} s` },
+    { name: 'Training took', value: `${inFigures(seconds)} s`, note: `seed ${seed}` },
   ]
 }
 
