@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { backtestCommand } from './commands/backtest.ts'
 import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
@@ -8,9 +9,11 @@ import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
+import { modelsCommand } from './commands/models.ts'
 import { replayCommand } from './commands/replay.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
+import { ticketCommand } from './commands/ticket.ts'
 import { trainCommand } from './commands/train.ts'
 import { version } from './version.ts'
 
@@ -31,6 +34,9 @@ const program = new Command('forewarn')
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
+  .addCommand(backtestCommand())
+  .addCommand(modelsCommand())
+  .addCommand(ticketCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

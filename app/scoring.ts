@@ -5,6 +5,7 @@ import type { Config } from '../core/config.ts'
 import type { DeviceAlarm, EventBus, SourcePosition } from '../core/ports.ts'
 import type { Score } from '../core/score.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
+import type { FoldersByType } from '../models/registry/modelFolders.ts'
 import { type FleetState, liveScore } from './fleetState.ts'
 import type { DeviceScoring, SourceStart } from './threads/scorerProtocol.ts'
 import { type ScorerThread, startScorerThread } from './threads/scorerThread.ts'
@@ -16,7 +17,7 @@ export interface ScoringParts {
   readonly source: SourceStart
   /** Everything that follows from the slices up to here is kept. */
   commit(position: SourcePosition): Promise<void>
-  readonly modelsFolder: string
+  readonly folders: FoldersByType
   readonly backend: Config['models']['backend']
   readonly logger: Pick<Logger, 'warn'>
   readonly store: Pick<StoreHandle, 'telemetry' | 'scores'>
@@ -50,7 +51,7 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
     {
       catalogue,
       source: parts.source,
-      modelsFolder: parts.modelsFolder,
+      folders: parts.folders,
       backend: parts.backend,
       // A judged device that is not stored yet is scored again from the log; judging it twice changes nothing.
       judged: [...parts.judged.values()].flatMap(({ device, judgedUntil: until }) => {
@@ -62,15 +63,15 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
     {
       async onScored({ position, scores, states }) {
         parts.onProblem(null)
-        if (scores.length > 0) {
-          const live = scores.map(liveScore)
+        // A challenger's scores are kept, to be compared; nothing follows from them.
+        const counted = scores.filter(({ role }) => role === 'champion')
+        if (scores.length > 0)
           await Promise.all([
-            patiently(() => store.scores.writeScores(live)),
-            patiently(() => judge.judge(scores)),
+            patiently(() => store.scores.writeScores(scores.map(liveScore))),
+            patiently(() => judge.judge(counted)),
           ])
-          bus.publish({ kind: 'scores', scores: live })
-        }
-        tell(fleet.scored(scores, states, clock.elapsed()))
+        if (counted.length > 0) bus.publish({ kind: 'scores', scores: counted.map(liveScore) })
+        tell(fleet.scored(counted, states, clock.elapsed()))
         parts.onChanged(states)
         await patiently(() => parts.commit(position))
       },

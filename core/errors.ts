@@ -198,6 +198,51 @@ export const errorCatalogue = {
     message: 'There is no {kind} for asset type {assetType}',
     remedy: 'Train one: `forewarn train {assetType}`.',
   },
+  MODEL_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'There is no model {model} of asset type {assetType}',
+    remedy:
+      '`forewarn models list` names them; the first characters of a hash are enough where they tell it apart.',
+  },
+  MODEL_DECISION_INVALID: {
+    status: 409,
+    next: 'drop',
+    message: 'This model cannot be {action}: {problem}',
+    remedy: '`forewarn models list` shows what is in force.',
+  },
+  MODEL_STALE: {
+    status: 409,
+    next: 'retry',
+    message: 'Somebody else decided on the models of {assetType} at the same time',
+    remedy: 'Look at `forewarn models show {assetType}` and decide again.',
+  },
+  MODEL_NOT_BETTER: {
+    status: 409,
+    next: 'drop',
+    message: 'The challenger {model} is not promoted: {problem}',
+    remedy:
+      'Let it score in the shadow until more outcomes are known, or promote it with --force and a reason.',
+  },
+  MODEL_REGISTRY_DAMAGED: {
+    status: 500,
+    next: 'stop',
+    message: 'The model registry {file} cannot be read at line {line}: {problem}',
+    remedy: 'Restore the file from a backup; the versions beside it are whole.',
+  },
+  EXPLANATION_IMPOSSIBLE: {
+    status: 409,
+    next: 'drop',
+    message: 'The score of ticket {ticket} cannot be computed again: {problem}',
+    remedy: 'Explain it where it was made: with that catalogue, on a machine with that backend.',
+  },
+  API_UNAVAILABLE: {
+    status: 503,
+    next: 'retry',
+    message: 'No forewarn answers at {url}: {problem}',
+    remedy:
+      'Start it with `forewarn start`, or name the running one with --url (and --token where it has tokens).',
+  },
   DATA_FILE_INVALID: {
     status: 400,
     next: 'stop',

@@ -1,4 +1,5 @@
 import type { Device, LifeEvent } from './device.ts'
+import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
 import type { Score, ScoringState } from './score.ts'
 import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from './ticket.ts'
@@ -157,8 +158,18 @@ export type StoredScore = Pick<
 export interface ScoreStore {
   /** Idempotent by (device, windowEnd, model, role). */
   writeScores(scores: readonly StoredScore[]): Promise<void>
-  /** Scores of a device with from <= windowEnd < to, oldest first; thinned to about `limit` (default 2000). */
-  scores(assetType: string, device: string, from: number, to: number, limit?: number): Promise<StoredScore[]>
+  /**
+   * Scores of a device with from <= windowEnd < to, oldest first; thinned to about `limit` (default 2000). Of every role
+   * where none is named.
+   */
+  scores(
+    assetType: string,
+    device: string,
+    from: number,
+    to: number,
+    limit?: number,
+    role?: Score['role'],
+  ): Promise<StoredScore[]>
   scoreCount(): Promise<number>
 }
 
@@ -174,6 +185,35 @@ export interface TrendRecord {
 export interface TrendRecords {
   /** Idempotent by (measurement, tags, time). Fields that are not finite are left out. */
   record(records: readonly TrendRecord[]): Promise<void>
+}
+
+// --- models --------------------------------------------------------------------------------------------------------
+
+export interface NewDecision {
+  readonly action: Exclude<ModelAction, 'registered'>
+  /** Whole hash; a roll-back finds its own. */
+  readonly hash?: string | undefined
+  readonly actor: string
+  readonly reason: string
+  readonly figures?: Readonly<Record<string, number>> | undefined
+}
+
+/** Versions of the models of every asset type, and who decided what about them. */
+export interface ModelRegistry {
+  /** In the order in which they were registered. */
+  versions(assetType: string): Promise<ModelVersion[]>
+  /** The whole history, oldest first. */
+  decisions(assetType: string): Promise<ModelDecision[]>
+  inForce(assetType: string): Promise<ModelsInForce>
+  /**
+   * Keeps a copy of the artifacts in `folder`; one that is there already changes nothing. Throws ARTIFACT_MISSING,
+   * ARTIFACT_DAMAGED.
+   */
+  register(assetType: string, folder: string, by: { actor: string; reason: string }): Promise<ModelVersion>
+  /** Folder with a version's artifacts, for reading alone. Throws MODEL_UNKNOWN. */
+  folderOf(assetType: string, hash: string): Promise<string>
+  /** Throws MODEL_UNKNOWN, MODEL_DECISION_INVALID; MODEL_STALE where somebody else decided meanwhile. */
+  decide(assetType: string, decision: NewDecision): Promise<ModelDecision>
 }
 
 // --- alerts --------------------------------------------------------------------------------------------------------

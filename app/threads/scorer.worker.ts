@@ -41,7 +41,7 @@ const handledByMain = () =>
 async function run(): Promise<void> {
   const scorer = await createScorer({
     catalogue: start.catalogue,
-    artifactsFolder: start.modelsFolder,
+    folders: start.folders,
     backend: start.backend,
   })
   const source = await openSource(start, (problem) => say({ kind: 'problem', problem }))
@@ -58,9 +58,10 @@ async function run(): Promise<void> {
       void close()
     }
     if (message.kind === 'swap') {
-      scorer.swap(message.assetType, message.folder).then(
-        () => say({ kind: 'swapped', call: message.call }),
-        (error) => say({ kind: 'swapped', call: message.call, error: messageOf(error) }),
+      const { call } = message
+      scorer.swap(message.assetType, message.folders).then(
+        () => say({ kind: 'swapped', call, metrics: scorer.metrics() }),
+        (error) => say({ kind: 'swapped', call, metrics: scorer.metrics(), error: messageOf(error) }),
       )
     }
   })

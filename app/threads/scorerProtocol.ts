@@ -4,6 +4,8 @@ import type { SourcePosition } from '../../core/ports.ts'
 import type { LogPosition, ReadingBatch } from '../../core/reading.ts'
 import type { Score, ScoringState } from '../../core/score.ts'
 import type { Share } from '../../ingest/handoff/partition.ts'
+import type { FoldersByType, ModelFolders } from '../../models/registry/modelFolders.ts'
+import type { LoadedModel } from '../../models/scoring/scorer.ts'
 import type { FirstSight } from './warmUp.ts'
 
 /** Where the readings come from: this process's log, or the ingest processes' by Redis Streams. */
@@ -15,7 +17,7 @@ export type SourceStart =
 export interface ScorerStart {
   readonly catalogue: Catalogue
   readonly source: SourceStart
-  readonly modelsFolder: string
+  readonly folders: FoldersByType
   readonly backend: Config['models']['backend']
   /** Devices that were judged before the restart: their windows up to then are history. */
   readonly judged: readonly { device: string; assetType: string; until: number }[]
@@ -39,7 +41,7 @@ export interface ScorerMetrics {
   readonly simd: boolean
   /** What is wrong with a faster backend that somebody installed. */
   readonly backendProblem: string | undefined
-  readonly models: readonly { assetType: string; kind: string; hash: string }[]
+  readonly models: readonly LoadedModel[]
 }
 
 /** One slice of the log, scored. */
@@ -52,7 +54,12 @@ export interface ScoredSlice {
 
 export type ToScorer =
   | { readonly kind: 'handled' }
-  | { readonly kind: 'swap'; readonly call: number; readonly assetType: string; readonly folder: string }
+  | {
+      readonly kind: 'swap'
+      readonly call: number
+      readonly assetType: string
+      readonly folders: ModelFolders
+    }
   | { readonly kind: 'history'; readonly batches: readonly ReadingBatch[] }
   | { readonly kind: 'close' }
 
@@ -60,7 +67,12 @@ export type FromScorer =
   | { readonly kind: 'ready'; readonly metrics: ScorerMetrics }
   | { readonly kind: 'scored'; readonly slice: ScoredSlice }
   | { readonly kind: 'needHistory'; readonly sights: readonly FirstSight[] }
-  | { readonly kind: 'swapped'; readonly call: number; readonly error?: string }
+  | {
+      readonly kind: 'swapped'
+      readonly call: number
+      readonly metrics: ScorerMetrics
+      readonly error?: string
+    }
   /** Reading the source failed and is tried again; null: it works again. */
   | { readonly kind: 'problem'; readonly problem: string | null }
   | { readonly kind: 'failed'; readonly error: unknown }

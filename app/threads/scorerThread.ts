@@ -3,13 +3,14 @@ import { type ErrorCode, ForewarnError } from '../../core/errors.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
 import { heapOf } from '../../core/threadHeap.ts'
 import { workerEntry } from '../../core/worker.ts'
+import type { ModelFolders } from '../../models/registry/modelFolders.ts'
 import type { FromScorer, ScoredSlice, ScorerMetrics, ScorerStart, ToScorer } from './scorerProtocol.ts'
 import type { FirstSight } from './warmUp.ts'
 
 export interface ScorerThread {
   metrics(): ScorerMetrics
-  /** Loads another artifact while running. Rejects, and keeps the old one, where the new one is damaged. */
-  swap(assetType: string, folder: string): Promise<void>
+  /** Loads other models while running. Rejects, and keeps the old ones, where a new one is damaged. */
+  swap(assetType: string, folders: ModelFolders): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,6 +59,7 @@ export async function startScorerThread(start: ScorerStart, handlers: ScorerHand
       } else if (message.kind === 'needHistory') {
         history(message.sights).then((batches) => say({ kind: 'history', batches }), onFatal)
       } else if (message.kind === 'swapped') {
+        metrics = message.metrics
         swaps.get(message.call)?.(message.error)
         swaps.delete(message.call)
       } else if (message.kind === 'problem') {
@@ -74,11 +76,11 @@ export async function startScorerThread(start: ScorerStart, handlers: ScorerHand
 
   return {
     metrics: () => metrics,
-    swap: (assetType, folder) =>
+    swap: (assetType, folders) =>
       new Promise((resolve, reject) => {
         const call = ++calls
         swaps.set(call, (error) => (error ? reject(new Error(error)) : resolve()))
-        say({ kind: 'swap', call, assetType, folder })
+        say({ kind: 'swap', call, assetType, folders })
       }),
     async close() {
       closing = true

@@ -118,9 +118,14 @@ export function createMemoryStore(catalogue: Catalogue): Store {
       }
     },
 
-    async scores(assetType, device, from, to, limit = 2000) {
+    async scores(assetType, device, from, to, limit = 2000, role = undefined) {
       const found = [...scores.values()].filter(
-        (s) => s.assetType === assetType && s.device === device && s.windowEnd >= from && s.windowEnd < to,
+        (s) =>
+          s.assetType === assetType &&
+          s.device === device &&
+          s.windowEnd >= from &&
+          s.windowEnd < to &&
+          (role === undefined || s.role === role),
       )
       return thin(
         found.sort((a, b) => a.windowEnd - b.windowEnd),

@@ -15,6 +15,8 @@ export interface SkabRun {
   readonly values: readonly Float64Array[]
   /** 1 where the row is labelled anomalous; all 0 in a file without labels. */
   readonly labels: Float64Array
+  /** False for the recording without anomalies, which has no column of labels. */
+  readonly labelled: boolean
 }
 
 /** Columns that no detector may look at: the clock, and what is to be found. */
@@ -23,14 +25,14 @@ const notChannels = new Set(['datetime', 'anomaly', 'changepoint'])
 /** Throws DATA_FILE_INVALID with the line. */
 export async function readSkab(file: string, name: string): Promise<SkabRun> {
   const table = await readDelimited(file, ';')
+  const labelled = table.header.includes('anomaly')
   const channels = table.header.filter((column) => !notChannels.has(column))
   return {
     name,
     channels,
     values: channels.map((channel) => numbersOf(table, channel)),
-    labels: table.header.includes('anomaly')
-      ? numbersOf(table, 'anomaly')
-      : new Float64Array(table.rows.length),
+    labels: labelled ? numbersOf(table, 'anomaly') : new Float64Array(table.rows.length),
+    labelled,
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { batchOf, press, pressArtifacts, pressLife, sentBy } from '../../test/properties/tinyAsset.ts'
+import { plainFolders } from '../registry/modelFolders.ts'
 import { loadAssetModel } from './assetModel.ts'
 import { createScorer, type Scorer } from './scorer.ts'
 
@@ -11,7 +12,7 @@ const catalogue = new Map([[press.name, press]])
 const scorers: Scorer[] = []
 
 async function newScorer(artifactsFolder = folder): Promise<Scorer> {
-  const scorer = await createScorer({ catalogue, artifactsFolder })
+  const scorer = await createScorer({ catalogue, folders: plainFolders(artifactsFolder, catalogue.keys()) })
   scorers.push(scorer)
   return scorer
 }
@@ -93,7 +94,7 @@ describe('the scorer', () => {
     const first = (await scorer.run()).scores
     const before = tf.memory().numTensors
     const next = await pressArtifacts(2)
-    await scorer.swap(press.name, join(next, press.name))
+    await scorer.swap(press.name, { champion: join(next, press.name) })
     expect(tf.memory().numTensors).toBe(before)
     scorer.push(batchOf(half.slice(60)))
     const second = (await scorer.run()).scores
@@ -105,11 +106,40 @@ describe('the scorer', () => {
 
   it('keeps the present artifacts when the next ones cannot be loaded', async () => {
     const scorer = await newScorer()
-    await expect(scorer.swap(press.name, join(folder, 'nowhere'))).rejects.toMatchObject({
+    await expect(scorer.swap(press.name, { champion: join(folder, 'nowhere') })).rejects.toMatchObject({
       code: 'ARTIFACT_MISSING',
     })
     scorer.push(batchOf(sentBy('worn', worn)))
     expect((await scorer.run()).scores.length).toBeGreaterThan(0)
+  })
+
+  it('scores the same windows with a challenger in the shadow, and nothing else changes', async () => {
+    const next = await pressArtifacts(2)
+    const [alone, shadowed] = [await newScorer(), await newScorer()]
+    await shadowed.swap(press.name, {
+      champion: join(folder, press.name),
+      challenger: join(next, press.name),
+    })
+    await rm(next, { recursive: true, force: true })
+    const readings = batchOf([...sentBy('worn', worn), ...sentBy('sound', sound)])
+    for (const scorer of [alone, shadowed]) scorer.push(readings)
+    const [expected, both] = [await alone.run(), await shadowed.run()]
+    const champions = both.scores.filter((s) => s.role === 'champion')
+    const challengers = both.scores.filter((s) => s.role === 'challenger')
+    expect(champions).toEqual(expected.scores)
+    expect(both.states).toEqual(expected.states)
+    expect(challengers.map((s) => [s.device, s.windowEnd])).toEqual(
+      champions.map((s) => [s.device, s.windowEnd]),
+    )
+    expect(new Set(challengers.map((s) => s.model)).size).toBe(1)
+    expect(challengers[0]!.model).not.toBe(champions[0]!.model)
+    expect(shadowed.metrics().scored).toBe(alone.metrics().scored)
+    expect(shadowed.metrics().models.map((m) => m.role)).toEqual([
+      'champion',
+      'champion',
+      'challenger',
+      'challenger',
+    ])
   })
 
   it('says no_model where there is none', async () => {

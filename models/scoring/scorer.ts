@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import type { AssetType, Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
@@ -6,6 +5,7 @@ import type { ReadingBatch } from '../../core/reading.ts'
 import type { NotScoredReason, Score, ScoringState } from '../../core/score.ts'
 import { type Backend, type BackendChoice, openBackend } from '../backend.ts'
 import type { ModelKind } from '../registry/manifest.ts'
+import type { FoldersByType, ModelFolders } from '../registry/modelFolders.ts'
 import type { AlignedWindow } from '../windows/align.ts'
 import { DeviceWindow, type DueWindow } from '../windows/deviceWindow.ts'
 import { Slab } from '../windows/slab.ts'
@@ -30,7 +30,18 @@ export interface ScorerMetrics {
   readonly simd: boolean
   /** What is wrong with a faster backend that somebody installed. */
   readonly backendProblem: string | undefined
-  readonly models: readonly { assetType: string; kind: ModelKind; hash: string }[]
+  readonly models: readonly LoadedModel[]
+}
+
+/** Champion or challenger: whether a model's scores count. */
+export type ModelRole = Exclude<Score['role'], 'edge'>
+
+/** One artifact in use. */
+export interface LoadedModel {
+  readonly assetType: string
+  readonly role: ModelRole
+  readonly kind: ModelKind
+  readonly hash: string
 }
 
 export interface Scorer {
@@ -41,15 +52,15 @@ export interface Scorer {
   /** Scores every window that became due since the last run, in order of event time within a device. */
   run(): Promise<{ scores: Score[]; states: DeviceState[] }>
   metrics(): ScorerMetrics
-  /** Puts the artifacts of `folder` in place of the present ones; on an error those stay. */
-  swap(assetType: string, folder: string): Promise<void>
+  /** Puts the models of `folders` in place of the present ones, between two windows; on an error those stay. */
+  swap(assetType: string, folders: ModelFolders): Promise<void>
   close(): Promise<void>
 }
 
 export interface ScorerOptions {
   readonly catalogue: Catalogue
-  /** Holds `<asset type>/forecaster` and `<asset type>/autoencoder`. */
-  readonly artifactsFolder: string
+  /** A type that is not among them has no model. */
+  readonly folders: FoldersByType
   /** `models.backend`; the first that works by default. */
   readonly backend?: BackendChoice
 }
@@ -66,6 +77,12 @@ interface Tracked {
   state: ScoringState | undefined
 }
 
+/** A model of an asset type at work. */
+interface Seated {
+  readonly role: ModelRole
+  readonly model: AssetModel
+}
+
 /** A due window that its model accepts. */
 interface Pending {
   readonly tracked: Tracked
@@ -75,18 +92,27 @@ interface Pending {
 }
 
 /** Throws ARTIFACT_DAMAGED; an asset type without artifacts is `not scored: no_model`. */
-export async function createScorer({
-  catalogue,
-  artifactsFolder,
-  backend: wanted,
-}: ScorerOptions): Promise<Scorer> {
+export async function createScorer({ catalogue, folders, backend: wanted }: ScorerOptions): Promise<Scorer> {
   const backend = await openBackend(wanted)
-  const models = new Map<string, AssetModel>()
-  for (const type of catalogue.values()) {
-    const model = await loadOrNone(join(artifactsFolder, type.name), type)
-    if (model) models.set(type.name, model)
-  }
+  const models = new Map<string, readonly Seated[]>()
+  for (const type of catalogue.values())
+    models.set(type.name, await seat(type, folders[type.name], loadOrNone))
   return new WindowScorer(catalogue, models, backend)
+}
+
+/** The champion first. */
+async function seat(
+  type: AssetType,
+  folders: ModelFolders | undefined,
+  load: (folder: string, type: AssetType) => Promise<AssetModel | undefined>,
+): Promise<Seated[]> {
+  const seated: Seated[] = []
+  for (const role of ['champion', 'challenger'] as const) {
+    const folder = folders?.[role]
+    const model = folder && (await load(folder, type))
+    if (model) seated.push({ role, model })
+  }
+  return seated
 }
 
 async function loadOrNone(folder: string, type: AssetType): Promise<AssetModel | undefined> {
@@ -108,7 +134,7 @@ class WindowScorer implements Scorer {
 
   constructor(
     private readonly catalogue: Catalogue,
-    private readonly models: Map<string, AssetModel>,
+    private readonly models: Map<string, readonly Seated[]>,
     private readonly backend: Backend,
   ) {}
 
@@ -150,10 +176,10 @@ class WindowScorer implements Scorer {
   }
 
   async run(): Promise<{ scores: Score[]; states: DeviceState[] }> {
-    const pending = new Map<AssetModel, Pending[]>()
+    const pending = new Map<Seated, Pending[]>()
     const slab = new Slab()
     for (const tracked of this.touched) this.collect(tracked, pending, slab)
-    const scores = [...pending].flatMap(([model, windows]) => this.scoreAll(model, windows))
+    const scores = [...pending].flatMap(([seated, windows]) => this.scoreAll(seated, windows))
     const states = [...this.touched].filter((t) => t.state !== undefined)
     this.touched.clear()
     return {
@@ -168,34 +194,31 @@ class WindowScorer implements Scorer {
   }
 
   /** Sorts a device's due windows into those a model will score and reasons why not. */
-  private collect(tracked: Tracked, pending: Map<AssetModel, Pending[]>, slab: Slab): void {
-    const model = this.models.get(tracked.type.name)
+  private collect(tracked: Tracked, pending: Map<Seated, Pending[]>, slab: Slab): void {
+    const models = this.models.get(tracked.type.name) ?? []
+    const champion = models.find(({ role }) => role === 'champion')
     for (const due of tracked.windows.takeDue(slab)) {
-      const outcome = model ? accept(model, due) : { reason: 'no_model' as const }
-      if ('reason' in outcome) {
-        setNotScored(tracked, outcome.reason, due.windowEnd)
-        continue
-      }
-      tracked.state = { state: 'scored', windowEnd: due.windowEnd }
-      const windows = pending.get(model!) ?? []
-      windows.push({ tracked, windowEnd: due.windowEnd, window: outcome.window, from: outcome.from })
-      pending.set(model!, windows)
+      const { windowEnd } = due
+      const reason = champion ? offer(champion, tracked, due, pending) : 'no_model'
+      if (reason) setNotScored(tracked, reason, windowEnd)
+      else tracked.state = { state: 'scored', windowEnd }
+      for (const seated of models) if (seated !== champion) offer(seated, tracked, due, pending)
     }
   }
 
-  private scoreAll(model: AssetModel, windows: readonly Pending[]): Score[] {
+  private scoreAll(seated: Seated, windows: readonly Pending[]): Score[] {
     const scores: Score[] = []
     for (let i = 0; i < windows.length; i += batchSize) {
       const batch = windows.slice(i, i + batchSize)
-      model.score(batch).forEach((verdict, j) => {
-        scores.push(this.scoreOf(model, batch[j]!, verdict))
+      seated.model.score(batch).forEach((verdict, j) => {
+        scores.push(this.scoreOf(seated, batch[j]!, verdict))
       })
     }
-    this.scored += scores.length
+    if (seated.role === 'champion') this.scored += scores.length
     return scores
   }
 
-  private scoreOf(model: AssetModel, { tracked, window, windowEnd }: Pending, verdict: Verdict): Score {
+  private scoreOf({ role, model }: Seated, { tracked, window, windowEnd }: Pending, verdict: Verdict): Score {
     const { anomaly, rul, failureProbability, contributions, suspectedMode } = verdict
     return {
       device: tracked.device,
@@ -203,7 +226,7 @@ class WindowScorer implements Scorer {
       assetType: tracked.type.name,
       windowEnd,
       model: model.hash,
-      role: 'champion',
+      role,
       anomaly,
       rul,
       failureProbability,
@@ -230,27 +253,44 @@ class WindowScorer implements Scorer {
       backend: this.backend.name,
       simd: this.backend.simd,
       backendProblem: this.backend.problem,
-      models: [...this.models].flatMap(([assetType, { forecaster, autoencoder }]) => [
-        { assetType, kind: 'forecaster' as const, hash: forecaster.hash },
-        { assetType, kind: 'autoencoder' as const, hash: autoencoder.hash },
-      ]),
+      models: [...this.models].flatMap(([assetType, seated]) =>
+        seated.flatMap(({ role, model: { forecaster, autoencoder } }) => [
+          { assetType, role, kind: 'forecaster' as const, hash: forecaster.hash },
+          { assetType, role, kind: 'autoencoder' as const, hash: autoencoder.hash },
+        ]),
+      ),
     }
   }
 
-  async swap(assetType: string, folder: string): Promise<void> {
+  async swap(assetType: string, folders: ModelFolders): Promise<void> {
     const type = this.catalogue.get(assetType)
     if (!type) throw new ForewarnError('ARTIFACT_MISSING', { kind: 'catalogue entry', assetType })
-    const next = await loadAssetModel(folder, type)
-    this.models.get(assetType)?.dispose()
+    const next = await seat(type, folders, loadAssetModel)
+    for (const { model } of this.models.get(assetType) ?? []) model.dispose()
     this.models.set(assetType, next)
   }
 
   async close(): Promise<void> {
-    for (const model of this.models.values()) model.dispose()
+    for (const { model } of [...this.models.values()].flat()) model.dispose()
     this.models.clear()
     this.devices.clear()
     this.touched.clear()
   }
+}
+
+/** Gives a window to a model; the reason where it cannot judge it. */
+function offer(
+  seated: Seated,
+  tracked: Tracked,
+  due: DueWindow,
+  pending: Map<Seated, Pending[]>,
+): NotScoredReason | undefined {
+  const outcome = accept(seated.model, due)
+  if ('reason' in outcome) return outcome.reason
+  const windows = pending.get(seated) ?? []
+  windows.push({ tracked, windowEnd: due.windowEnd, window: outcome.window, from: outcome.from })
+  pending.set(seated, windows)
+  return undefined
 }
 
 function accept(

@@ -43,6 +43,11 @@ export function scoreStoreContract(store: () => ScoreStore): void {
     expect(found).toHaveLength(2)
     expect(found).toContainEqual(score('roles', t0, { failureProbability: 0.9 }))
     expect(found).toContainEqual(score('roles', t0, { role: 'challenger', model: 'sha-2', anomaly: 0.5 }))
+    const champions = await store().scores('press', 'roles', t0 - 1000, t0 + 1, 2000, 'champion')
+    expect(champions.map((s) => [s.role, s.windowEnd])).toEqual([
+      ['champion', t0 - 1000],
+      ['champion', t0],
+    ])
   })
 
   it('thins scores to about the limit, the newest among them', async () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Score } from '../../core/score.ts'
 import { type BatchOutcome, scoreRecording } from '../../models/evaluation/batch.ts'
+import { plainFolders } from '../../models/registry/modelFolders.ts'
 import { type AssetModel, loadAssetModel } from '../../models/scoring/assetModel.ts'
 import { createScorer, type Scorer } from '../../models/scoring/scorer.ts'
 import { batchOf, press, pressArtifacts, pressLife, pressStart, type Sent, sentBy } from './tinyAsset.ts'
@@ -21,7 +22,7 @@ let model: AssetModel
 
 beforeAll(async () => {
   folder = await pressArtifacts()
-  const scorer = await createScorer({ catalogue: new Map(), artifactsFolder: folder })
+  const scorer = await createScorer({ catalogue: new Map(), folders: {} })
   await scorer.close()
   model = await loadAssetModel(join(folder, press.name), press)
 })
@@ -78,7 +79,8 @@ async function stream(scorer: Scorer, arrivals: readonly Sent[], sizes: readonly
   return scores
 }
 
-const newScorer = () => createScorer({ catalogue: new Map([[press.name, press]]), artifactsFolder: folder })
+const newScorer = () =>
+  createScorer({ catalogue: new Map([[press.name, press]]), folders: plainFolders(folder, [press.name]) })
 
 /** The batch evaluator's outcomes of a device, from what arrived of it. */
 function batchOutcomes(arrivals: readonly Sent[], device: string): BatchOutcome[] {

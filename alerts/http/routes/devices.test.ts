@@ -118,8 +118,10 @@ describe('trend', () => {
 it('scores of a device come with the range they were asked for', async () => {
   const { from, to, scores } = await get<ScoreList>('/api/devices/pump-1/scores')
   expect([from, to]).toEqual([now - 2 * pump.cadenceMs, now + 1])
-  expect(scores).toHaveLength(2)
+  expect(scores.map((s) => s.role)).toEqual(['champion'])
   expect((await get<ScoreList>(`/api/devices/pump-1/scores?to=${now}`)).scores).toEqual([])
+  const shadow = await get<ScoreList>('/api/devices/pump-1/scores?role=challenger')
+  expect(shadow.scores.map((s) => s.role)).toEqual(['challenger'])
 })
 
 describe('life events', () => {

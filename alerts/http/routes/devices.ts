@@ -89,7 +89,8 @@ export function deviceRoutes(app: App, deps: ServerDeps): void {
     async ({ params, query }) => {
       const device = await deps.register.get(params.device)
       const { from, to } = await rangeOf(deps, device, typeOf(deps, device), query)
-      const scores = await deps.scores.scores(device.assetType, device.device, from, to, query.limit)
+      const { limit, role } = query
+      const scores = await deps.scores.scores(device.assetType, device.device, from, to, limit, role)
       return { from, to, scores }
     },
   )

@@ -153,9 +153,9 @@ describe('evidence', () => {
     const { scores } = fakeWorld().deps
     const { get } = await serve({
       scores: {
-        scores: (type, device, from, to, limit) => {
+        scores: (type, device, from, to, limit, role) => {
           asked.push([from, to])
-          return scores.scores(type, device, from, to, limit)
+          return scores.scores(type, device, from, to, limit, role)
         },
       },
     })

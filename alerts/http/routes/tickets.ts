@@ -10,6 +10,7 @@ import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
 import { ticketParams } from '../schemas/common.ts'
 import {
+  keptPrediction,
   ticket,
   ticketComment,
   ticketDetail,
@@ -67,6 +68,19 @@ export function ticketRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async ({ params: { id } }) => viewEvidence(deps, await tickets.get(id)),
+  )
+
+  app.get(
+    '/api/tickets/:id/prediction',
+    {
+      schema: {
+        tags,
+        summary: 'The newest prediction behind a ticket as it was kept, to compute its score again',
+        params: ticketParams,
+        response: answers(keptPrediction),
+      },
+    },
+    async ({ params: { id } }) => (await tickets.get(id)).prediction,
   )
 
   app.post(

@@ -11,6 +11,8 @@ export type RulQuantiles = z.infer<typeof rulQuantiles>
 /** Channel name to its signed share of the deviation from healthy; absolute values sum to 1. */
 export const contributions = z.record(z.string(), z.number())
 
+const scoreRole = z.enum(['champion', 'challenger', 'edge'])
+
 export const storedScore = z
   .object({
     device: z.string(),
@@ -18,7 +20,7 @@ export const storedScore = z
     assetType: z.string(),
     windowEnd: time,
     model: z.string(),
-    role: z.enum(['champion', 'challenger', 'edge']),
+    role: scoreRole,
     anomaly: z.number().describe('tail probability 0 to 1: small means rare for a healthy machine'),
     rul: rulQuantiles,
     failureProbability: z.number().describe('probability of failure within the horizon, 0 to 1'),
@@ -48,6 +50,7 @@ export const scoresQuery = z.object({
   from: z.coerce.number().optional().describe('default: one trend length before `to`'),
   to: z.coerce.number().optional().describe('default: just after the newest reading of the device'),
   limit: z.coerce.number().int().min(1).max(10_000).optional(),
+  role: scoreRole.default('champion').describe('a challenger scores in the shadow: nothing follows from it'),
 })
 export type ScoresQuery = z.input<typeof scoresQuery>
 

@@ -53,7 +53,14 @@ export const summary = z
       numTensors: z.int(),
       backend: z.string(),
       simd: z.boolean(),
-      models: list(z.object({ assetType: z.string(), kind: z.string(), hash: z.string() })),
+      models: list(
+        z.object({
+          assetType: z.string(),
+          role: z.enum(['champion', 'challenger']).describe('a challenger scores in the shadow'),
+          kind: z.string(),
+          hash: z.string(),
+        }),
+      ),
     }),
     tickets: z.partialRecord(ticketState, z.int()),
     publishToTicketMs: z

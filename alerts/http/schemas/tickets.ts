@@ -28,6 +28,22 @@ export const prediction = z
   .meta({ id: 'Prediction' })
 export type Prediction = z.infer<typeof prediction>
 
+/** The same with its evidence as it was kept: what is needed to compute the score again. */
+export const keptPrediction = prediction
+  .extend({
+    evidence: z.object({
+      window: z.string().describe('base64 of the little-endian Float32 values, row by row'),
+      rows: z.int(),
+      channels: list(z.string()).describe('columns of the window'),
+      times: list(time),
+      sha256: z.string().describe('of the bytes of the window'),
+      backend: z.string(),
+      simd: z.boolean(),
+    }),
+  })
+  .meta({ id: 'KeptPrediction' })
+export type KeptPrediction = z.infer<typeof keptPrediction>
+
 export const ticket = z
   .object({
     id: z.int(),

@@ -22,6 +22,7 @@ export async function viewEvidence(
     start - spansAround * span,
     prediction.windowEnd + spansAround * span + 1,
     maxScores,
+    'champion',
   )
   return {
     ticket: ticket.id,
@@ -31,7 +32,7 @@ export async function viewEvidence(
     times,
     channels: channelsOf(deps, ticket),
     contributions: prediction.contributions,
-    scores: scores.filter((s) => s.role === 'champion'),
+    scores,
     sha256,
     model: prediction.model,
     backend,

@@ -47,8 +47,8 @@ export function createDuckdbStore(file: string, catalogue: Catalogue, clock: Clo
     writeScores: async (scores) => {
       if (scores.length > 0) await engine.write((c, tables) => writeScores(c, tables, scores))
     },
-    scores: (assetType, device, from, to, limit = 2000) =>
-      engine.read((c, tables) => reads.scores(c, tables, assetType, device, from, to, limit)),
+    scores: (assetType, device, from, to, limit = 2000, role = undefined) =>
+      engine.read((c, tables) => reads.scores(c, tables, assetType, device, from, to, limit, role)),
     // Grafana reads from InfluxDB; here the page's own charts show what records would
     record: async () => {},
     scoreCount: () => engine.read((c, tables) => reads.scoreCount(c, tables)),

@@ -105,8 +105,11 @@ export async function scores(
   from: number,
   to: number,
   limit: number,
+  role?: StoredScore['role'],
 ): Promise<StoredScore[]> {
-  const ids = tables.scoreSeries.matching(assetType, device)
+  const ids = tables.scoreSeries
+    .matching(assetType, device)
+    .filter((id) => role === undefined || (tables.scoreSeries.entry(id) as ScoreSeries)[3] === role)
   if (ids.length === 0) return []
   const rows = await rowsOf<[number, number, ...number[]]>(
     connection,

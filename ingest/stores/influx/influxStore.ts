@@ -113,8 +113,8 @@ export function createInfluxStore(
         records.map(recordLine).filter((line) => line !== undefined),
       )
     },
-    scores: (assetType, device, from, to, limit = 2000) =>
-      reads.scores(client, assetType, device, from, to, limit),
+    scores: (assetType, device, from, to, limit = 2000, role = undefined) =>
+      reads.scores(client, assetType, device, from, to, limit, role),
     scoreCount: () => reads.scoreCount(client),
   }
 }

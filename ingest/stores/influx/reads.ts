@@ -142,13 +142,15 @@ export async function scores(
   from: number,
   to: number,
   limit: number,
+  role?: StoredScore['role'],
 ): Promise<StoredScore[]> {
+  const ofRole = role === undefined ? '' : ' AND "role" = $role'
   const read = async (range: Range) => {
     const [found] = await ask(
       client,
       `SELECT ${series.score.fields.map(quoted).join(', ')}, "site", "model", "role"
-         FROM ${quoted(series.score.measurement)} WHERE "device" = $device AND "asset_type" = $assetType${within(range)}`,
-      { device, assetType },
+         FROM ${quoted(series.score.measurement)} WHERE "device" = $device AND "asset_type" = $assetType${ofRole}${within(range)}`,
+      { device, assetType, ...(role && { role }) },
     )
     return found ? scoresIn(found, assetType, device) : []
   }

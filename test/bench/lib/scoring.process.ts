@@ -7,6 +7,7 @@ import { type BackendChoice, openBackend } from '../../../models/backend.ts'
 import { compileFeatures, type Rows } from '../../../models/features/compute.ts'
 import { normaliseInto } from '../../../models/features/normalise.ts'
 import type { Manifest } from '../../../models/registry/manifest.ts'
+import { plainFolders } from '../../../models/registry/modelFolders.ts'
 import { loadAssetModel } from '../../../models/scoring/assetModel.ts'
 import { forecastWith, type Matrix, outputsOf } from '../../../models/scoring/infer.ts'
 import { createScorer } from '../../../models/scoring/scorer.ts'
@@ -90,7 +91,7 @@ const simulatedLife = (totalSlots: number) =>
 async function scorerRun(backend: BackendChoice, batch: number): Promise<() => Promise<number>> {
   const scorer = await createScorer({
     catalogue: new Map([[pump.name, pump]]),
-    artifactsFolder: artifacts,
+    folders: plainFolders(artifacts, [pump.name]),
     backend,
   })
   const { values } = simulatedLife(2_000)
