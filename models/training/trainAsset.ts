@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { openBackend } from '../backend.ts'
 import { referenceOf } from '../drift/reference.ts'
 import { forecasterMetrics } from '../evaluation/forecasterMetrics.ts'
 import { type Draft, writeArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest } from '../registry/manifest.ts'
+import { exists } from '../registry/verify.ts'
 import { type TrainedAutoencoder, trainAutoencoder } from './autoencoder.ts'
 import { slotsOf, type TrainingLife } from './dataset.ts'
 import { type TrainedForecaster, trainForecaster } from './forecaster.ts'
@@ -116,13 +118,25 @@ export async function trainAsset(
   }
 }
 
-/** Writes `<folder>/forecaster` and `<folder>/autoencoder`. */
+/**
+ * Writes `<folder>/forecaster` and `<folder>/autoencoder`, with `files` (name and text) beside them. All of it is written to
+ * a folder of its own first and takes the place of the old one by its name: who is killed on the way leaves the old one.
+ */
 export async function writeAsset(
   folder: string,
   { forecaster, autoencoder, drafts }: TrainedAsset,
+  files: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await writeArtifact(join(folder, 'forecaster'), drafts.forecaster, forecaster.members)
-  await writeArtifact(join(folder, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
+  const beside = (name: string) => join(dirname(folder), `.${basename(folder)}.${name}`)
+  const [making, old] = [beside('making'), beside('old')]
+  await rm(making, { recursive: true, force: true })
+  await writeArtifact(join(making, 'forecaster'), drafts.forecaster, forecaster.members)
+  await writeArtifact(join(making, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
+  for (const [name, text] of Object.entries(files)) await writeFile(join(making, name), text)
+  await rm(old, { recursive: true, force: true })
+  if (await exists(folder)) await rename(folder, old)
+  await rename(making, folder)
+  await rm(old, { recursive: true, force: true })
 }
 
 /** Frees the networks once they are written. */
