@@ -31,6 +31,8 @@ export interface Verdict {
   readonly failureProbability: number
   readonly anomaly: number
   readonly contributions: Readonly<Record<string, number>>
+  /** Each input against healthy machines in the same regime, in their standard deviations, held within 10. */
+  readonly deviations: Readonly<Record<string, number>>
   readonly suspectedMode: string
 }
 
@@ -94,9 +96,9 @@ export function assemble(
       const forecasts = forecast(forecaster, forForecaster!, type)
       const deviations = deviate(autoencoder, forAutoencoder!)
       return forecasts.map(({ mean, rul, failureProbability }, i) => {
-        const { anomaly, contributions } = deviations[i]!
-        const suspectedMode = suspectMode(contributions, anomaly, type.failureModes)
-        return { mean, rul, failureProbability, anomaly, contributions, suspectedMode }
+        const deviation = deviations[i]!
+        const suspectedMode = suspectMode(deviation.deviations, deviation.anomaly, type.failureModes)
+        return { mean, rul, failureProbability, ...deviation, suspectedMode }
       })
     },
     dispose() {
@@ -150,6 +152,9 @@ function deviate({ members, manifest }: Artifact<AutoencoderManifest>, x: Matrix
   return Array.from({ length: x.data.length / x.width }, (_, row) => {
     const residual = scaledResidual(x.data, reconstruction, row * x.width, calibration.residualScale)
     const anomaly = tailProbability(anomalyStatistic(residual), calibration)
-    return { anomaly, contributions: contributionsOf(features.inputs, residual) }
+    // Told by the inputs and not by the residual, whose sign can be that of another channel's deviation.
+    const own = Array.from(features.inputs, (_, i) => x.data[row * x.width + i]!)
+    const deviations = Object.fromEntries(features.inputs.map((input, i) => [input, own[i]!]))
+    return { anomaly, contributions: contributionsOf(features.inputs, own), deviations }
   })
 }

@@ -98,7 +98,7 @@ const told = ({ windowEnd, rul, failureProbability, anomaly, contributions, susp
 const toldInBatch = (outcomes: readonly BatchOutcome[]) =>
   outcomes.flatMap((o) => {
     if (!('verdict' in o)) return []
-    const { mean: _, ...verdict } = o.verdict
+    const { mean: _, deviations: __, ...verdict } = o.verdict
     return [{ windowEnd: o.windowEnd, verdict }]
   })
 
