@@ -51,11 +51,22 @@ export const configSchema = z.strictObject({
     .prefault({}),
   models: z
     .strictObject({
-      folder: z.string().default('').describe('model artifacts; empty: those that come with forewarn'),
+      folder: z
+        .string()
+        .default('')
+        .describe(
+          'models in force and their registry, shared by all score processes; empty: those that come with forewarn, and data.folder/models',
+        ),
       backend: z
         .enum(backendNames)
         .default('auto')
         .describe('what runs the models: node (native tfjs-node), wasm or cpu; auto: the first that works'),
+      promotion: z
+        .enum(['manual', 'automatic'])
+        .default('manual')
+        .describe(
+          'whether a challenger that beats the champion on known outcomes is promoted by itself, and a worse one refused',
+        ),
     })
     .prefault({}),
   worker: z

@@ -249,6 +249,18 @@ export const errorCatalogue = {
     message: 'Data file {file} is not valid at line {line}: {problem}',
     remedy: 'Give the unchanged file of the data set.',
   },
+  TRAINING_DATA_INVALID: {
+    status: 400,
+    next: 'stop',
+    message: 'Training data {source} cannot be used, {column}: {problem}',
+    remedy: '{remedy}.',
+  },
+  TRAINING_DIVERGED: {
+    status: 500,
+    next: 'stop',
+    message: 'Training ran away: in epoch {epoch} the loss is no number any more',
+    remedy: 'Look for outliers in the training data, then train again with another --seed.',
+  },
   DEVICE_UNKNOWN: {
     status: 404,
     next: 'drop',

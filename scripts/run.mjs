@@ -24,6 +24,7 @@ const tasks = {
   test: () => vitest('vitest.config.ts'),
   'test:services': () => vitest('vitest.services.config.ts'),
   'test:campaign': () => run(process.execPath, ['--import', 'tsx', 'test/campaign/main.ts', ...rest]),
+  evaluate: () => forewarn(['evaluate', 'all', ...rest]),
   bench: () => run(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', ...rest]),
   'bench:table': () => run(process.execPath, ['--import', 'tsx', 'test/bench/performance.ts']),
   dashboards: () => run(process.execPath, ['--import', 'tsx', 'scripts/dashboards.ts']),

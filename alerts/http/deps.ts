@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client'
 import type { Catalogue } from '../../core/catalogue.ts'
 import type { Config } from '../../core/config.ts'
 import type { LifeEvent } from '../../core/device.ts'
+import type { ModelDecision } from '../../core/model.ts'
 import type {
   Clock,
   DeadLetters,
@@ -9,6 +10,7 @@ import type {
   DeviceRegister,
   EventBus,
   LiveScore,
+  ModelRegistry,
   PredictionQueue,
   ScoreStore,
   TelemetryStore,
@@ -46,6 +48,37 @@ export interface ServerLogger {
   error(details: object, message: string): void
 }
 
+/** Champion and challenger on windows whose outcome is known; a number is NaN where too little is known. */
+export interface ModelComparison {
+  readonly assetType: string
+  readonly championHash: string
+  readonly challengerHash: string
+  readonly verdict: 'better' | 'worse' | 'undecided'
+  readonly reason: string
+  readonly failures: number
+  readonly healthy: number
+  readonly windows: number
+  readonly champion: number
+  readonly challenger: number
+  readonly gain: number
+  readonly gainLow: number
+  readonly gainHigh: number
+}
+
+/** Versions of the models, and who says which one is better. */
+export interface ModelsDeps {
+  readonly registry: Pick<ModelRegistry, 'inForce' | 'versions' | 'decisions' | 'decide'>
+  readonly referee: {
+    /** Null without a challenger. */
+    compare(assetType: string): Promise<ModelComparison | null>
+    /** Throws MODEL_NOT_BETTER, and what the registry throws. */
+    promote(
+      assetType: string,
+      wish: { hash?: string | undefined; actor: string; reason: string; force: boolean },
+    ): Promise<ModelDecision>
+  }
+}
+
 /** Everything the HTTP server is made of; `app` fills it in. */
 export interface ServerDeps {
   readonly catalogue: Catalogue
@@ -53,6 +86,7 @@ export interface ServerDeps {
   readonly register: DeviceRegister
   readonly telemetry: Pick<TelemetryStore, 'window' | 'trend'>
   readonly scores: Pick<ScoreStore, 'scores'>
+  readonly models: ModelsDeps
   readonly queue: Pick<PredictionQueue, 'failed' | 'retry'>
   readonly deadLetters: Pick<DeadLetters, 'list' | 'counts'>
   readonly bus: EventBus

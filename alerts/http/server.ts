@@ -11,6 +11,7 @@ import { catalogueRoutes } from './routes/catalogue.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
+import { modelRoutes } from './routes/models.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketRoutes } from './routes/tickets.ts'
@@ -29,6 +30,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   deviceRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
+  modelRoutes(typed, deps)
   liveRoutes(typed, deps)
   simulatorRoutes(typed, deps)
   healthRoutes(typed, deps)

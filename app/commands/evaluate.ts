@@ -1,56 +1,133 @@
+import { join } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Argument, Command } from 'commander'
-import type { EvaluateResult } from '../evaluate/evaluate.ts'
+import { systemClock } from '../../core/clock.ts'
+import { ForewarnError } from '../../core/errors.ts'
+import type { EvaluateResult, SeedFigures } from '../evaluate/evaluate.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
-import { print, wholeNumber } from './options.ts'
+import { projectRoot } from '../paths.ts'
+import { countFrom1, print, wholeNumber } from './options.ts'
 
 interface Options {
   readonly config?: string
+  readonly data?: string
   readonly train?: string
   readonly test?: string
   readonly rul?: string
   readonly units?: string
   readonly cuts?: number
   readonly seed: number
+  readonly seeds?: number
+  readonly quick?: boolean
+  readonly reportOnly?: boolean
+  readonly out?: string
   readonly artifact?: string
   readonly variants: boolean
   readonly json?: boolean
 }
 
-/** `forewarn evaluate cmapss`: the published protocol, beside baselines on the same inputs. */
+type Report = (step: string, share: number) => void
+
+/** `forewarn evaluate <set>`: on official files, as a study of held-out machines, or everything into the report. */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('judge the forecaster by the published protocol, beside its baselines')
-    .addArgument(new Argument('<set>', 'the data set').choices(['cmapss']))
-    .option('--train <file>', 'training file, such as train_FD001.txt')
+    .description('judge the models by the published protocols, beside their baselines')
+    .addArgument(
+      new Argument('<set>', 'the data set; all writes the model report').choices(['cmapss', 'all']),
+    )
+    .option('--data <folder>', 'folder of the data sets (default: FOREWARN_DATA)')
+    .option('--train <file>', 'training file, such as train_FD001.txt; without any file: the study')
     .option('--test <file>', 'test file, unchanged')
     .option('--rul <file>', 'its true remaining lives, unchanged')
     .option('--units <list>', 'with --cuts: these engines are tested, the others train')
     .option('--cuts <n>', 'cut each tested life at so many random cycles', wholeNumber)
-    .option('--seed <n>', 'seed of training and cuts', wholeNumber, 1)
-    .option('--artifact <folder>', 'judge this trained forecaster instead of training one')
-    .option('--no-variants', 'leave out the models without age and under the strict protocol')
+    .option('--seed <n>', 'with files: seed of training and cuts', wholeNumber, 1)
+    .option('--seeds <n>', 'how many seeds (default: 5, with files 1)', countFrom1)
+    .option('--quick', 'a quick look: one seed, two of five folds')
+    .option('--report-only', 'all: render the report from its JSON, measure nothing')
+    .option('--out <folder>', 'all: where the report goes (default: docs)')
+    .option('--artifact <folder>', 'with files: judge this trained forecaster instead of training one')
+    .option('--no-variants', 'with files: leave out the models without age and under the strict protocol')
     .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
     .option('--json', 'the result as one JSON line')
-    .action(async (_set: string, options: Options) => {
-      const { runEvaluate } = await import('../evaluate/evaluate.ts')
-      const catalogue = loadCatalogue(loadConfig(options.config).catalogue.folder)
-      const bar = new SingleBar({ format: '  {bar} {percentage} % · {step}', stream: process.stderr })
-      bar.start(100, 0, { step: 'reading the files' })
-      const result = await runEvaluate({ ...options, catalogue }, (step, share) =>
-        bar.update(Math.round(100 * share), { step }),
-      ).finally(() => bar.stop())
-      print(options.json, result, table(result))
+    .action(async (set: string, options: Options) => {
+      if (set === 'all') return all(options)
+      return options.train === undefined && options.test === undefined ? study(options) : files(options)
     })
+}
+
+async function files(options: Options): Promise<void> {
+  const { runEvaluate } = await import('../evaluate/evaluate.ts')
+  const catalogue = catalogueOf(options)
+  const result = await withBar((report) => runEvaluate({ ...options, catalogue }, report))
+  print(options.json, result, table(result))
+}
+
+async function study(options: Options): Promise<void> {
+  const { studyCmapss } = await import('../evaluate/cmapss/study.ts')
+  const { renderSet } = await import('../evaluate/report.ts')
+  const folder = join(dataOf(options), 'cmapss')
+  const result = await withBar((report) =>
+    studyCmapss(folder, catalogueOf(options), { seeds: seedsOf(options), quick: isQuick(options) }, report),
+  )
+  print(options.json, result, renderSet(result))
+}
+
+async function all(options: Options): Promise<void> {
+  const { evaluateAll, renderFrom, reportFiles, writeReport } = await import('../evaluate/all.ts')
+  const folder = options.out ?? join(projectRoot, 'docs')
+  if (options.reportOnly) await renderFrom(folder)
+  else
+    await writeReport(
+      folder,
+      await withBar((report) =>
+        evaluateAll(
+          {
+            catalogue: catalogueOf(options),
+            data: dataOf(options),
+            seeds: seedsOf(options),
+            quick: isQuick(options),
+            measuredAt: new Date(systemClock.now()).toISOString(),
+          },
+          report,
+        ),
+      ),
+    )
+  const { markdown } = reportFiles(folder)
+  print(options.json, { report: markdown }, `Wrote ${markdown}`)
+}
+
+const isQuick = ({ quick }: Options) => quick === true
+const seedsOf = ({ seeds, quick }: Options) => seeds ?? (quick ? 1 : 5)
+const catalogueOf = ({ config }: Options) => loadCatalogue(loadConfig(config).catalogue.folder)
+
+function dataOf({ data }: Options): string {
+  const folder = data ?? process.env.FOREWARN_DATA
+  if (folder) return folder
+  throw new ForewarnError('REQUEST_INVALID', { problem: 'where is the data? Give --data or FOREWARN_DATA' })
+}
+
+async function withBar<T>(work: (report: Report) => Promise<T>): Promise<T> {
+  const bar = new SingleBar({ format: '  {bar} {percentage} % · {step}', stream: process.stderr })
+  bar.start(100, 0, { step: 'reading the files' })
+  return work((step, share) => bar.update(Math.round(100 * share), { step })).finally(() => bar.stop())
 }
 
 /** The figures side by side, ours first. */
 function table({ variants, baselines, coverage90, predictions, trainedOn }: EvaluateResult): string {
-  const rows = Object.entries({ ...variants, ...baselines }).map(
-    ([name, { rmseCapped, rmseRaw, score }]) =>
-      `  ${name.padEnd(34)} ${rmseCapped.toFixed(2).padStart(8)} ${rmseRaw.toFixed(2).padStart(8)} ${score.toFixed(0).padStart(8)}`,
-  )
+  const row = (
+    name: string,
+    { rmseCapped, rmseRaw, score }: Pick<SeedFigures, 'rmseCapped' | 'rmseRaw' | 'score'>,
+  ) =>
+    `  ${name.padEnd(34)} ${rmseCapped.toFixed(2).padStart(8)} ${rmseRaw.toFixed(2).padStart(8)} ${score.toFixed(0).padStart(8)}`
+  const rows = Object.entries(variants).flatMap(([name, figures]) => {
+    const { seeds, ensemble } = figures
+    return seeds.length === 1
+      ? [row(name, figures)]
+      : [row(`${name}, mean of ${seeds.length} seeds`, figures), row(`${name}, ensemble`, ensemble)]
+  })
+  const beside = Object.entries(baselines).map(([name, figures]) => row(name, figures))
   const head = `${predictions} predictions, trained on ${trainedOn} engines; 90 % intervals cover ${(100 * coverage90).toFixed(1)} %\n`
-  return `${head}  ${''.padEnd(34)} ${'RMSE'.padStart(8)} ${'raw'.padStart(8)} ${'Score'.padStart(8)}\n${rows.join('\n')}`
+  return `${head}  ${''.padEnd(34)} ${'RMSE'.padStart(8)} ${'raw'.padStart(8)} ${'Score'.padStart(8)}\n${[...rows, ...beside].join('\n')}`
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Comparison, ComparisonAnswer } from '../../alerts/http/schemas/models.ts'
 import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { ModelDecision, ModelsInForce, ModelVersion } from '../../core/model.ts'
@@ -34,7 +35,30 @@ export function modelsCommand(): Command {
         .action(show),
     )
     .addCommand(deciding('challenge', 'challenged', 'let a version score in the shadow beside the champion'))
-    .addCommand(deciding('promote', 'promoted', 'put a version in force; the running scorer takes it over'))
+    .addCommand(
+      shared(
+        asking(
+          new Command('compare').description(
+            'challenger against champion, on windows whose outcome is known',
+          ),
+        ),
+      )
+        .argument('<assetType>')
+        .action(compare),
+    )
+    .addCommand(
+      decision(
+        asking(
+          new Command('promote').description(
+            'put a version in force: the challenger where it forecasts better, another one with --force',
+          ),
+        ),
+      )
+        .argument('<assetType>')
+        .argument('[version]', 'the first characters of its hash (default: the challenger)')
+        .option('--force', 'without having been better; also while no forewarn runs')
+        .action(promote),
+    )
     .addCommand(deciding('withdraw', 'withdrawn', 'end the challenge of a version'))
     .addCommand(
       decision(new Command('rollback').description('put the champion before the present one in force again'))
@@ -74,6 +98,60 @@ async function open({ config: file }: Options) {
     registry: openModelRegistry({ config, clock: systemClock }),
     types: [...loadCatalogue(config.catalogue.folder).keys()],
   }
+}
+
+const asking = (command: Command) =>
+  command
+    .option('--url <url>', 'page and API of the running forewarn (default: as the config says)')
+    .option('--token <token>', 'one of its tokens (default: the first of the config)')
+
+interface Asking extends Options {
+  readonly url?: string
+  readonly token?: string
+}
+
+async function apiOf(options: Asking) {
+  const { createApiClient } = await import('../apiClient.ts')
+  return createApiClient(loadConfig(options.config), options)
+}
+
+async function compare(assetType: string, options: Asking): Promise<void> {
+  const api = await apiOf(options)
+  const { comparison } = await api.get<ComparisonAnswer>(`/api/models/${assetType}/comparison`)
+  print(
+    options.json,
+    comparison,
+    comparison === null ? 'There is no challenger.' : comparisonText(comparison),
+  )
+}
+
+async function promote(
+  assetType: string,
+  version: string | undefined,
+  options: Decided & Asking & { force?: boolean },
+): Promise<void> {
+  if (options.force)
+    return decide(assetType, version, 'promoted', { ...options, reason: `forced: ${options.reason}` })
+  const { registry } = await open(options)
+  const hash = version === undefined ? undefined : await hashOf(registry, assetType, version)
+  const { actor, reason } = options
+  const api = await apiOf(options)
+  const made = await api.post<ModelDecision>(`/api/models/${assetType}/promote`, {
+    actor,
+    reason,
+    version: hash,
+  })
+  print(options.json, made, historyLine(made))
+}
+
+function comparisonText(c: Comparison): string {
+  const number = (value: number | null) => (value === null ? 'unknown' : value.toFixed(4))
+  return [
+    `${c.challengerHash.slice(0, 12)} against the champion ${c.championHash.slice(0, 12)}: ${c.verdict}, ${c.reason}`,
+    `  ${c.windows} windows of ${c.failures} lives before a failure and ${c.healthy} without one in sight`,
+    `  Brier score (0 is perfect): challenger ${number(c.challenger)}, champion ${number(c.champion)}`,
+    `  gain ${number(c.gain)}, between ${number(c.gainLow)} and ${number(c.gainHigh)} in 90 % of resampled fleets`,
+  ].join('\n')
 }
 
 interface Shown extends ModelsInForce {
@@ -119,7 +197,10 @@ async function decide(
 ): Promise<void> {
   const { registry, types } = await open(options)
   assertType(assetType, types)
-  const hash = version === undefined ? undefined : await hashOf(registry, assetType, version)
+  const hash =
+    version === undefined && action === 'promoted'
+      ? ((await registry.inForce(assetType)).challenger ?? undefined)
+      : version && (await hashOf(registry, assetType, version))
   const { actor, reason } = options
   const made = await registry.decide(assetType, { action, hash, actor, reason })
   print(options.json, made, historyLine(made))

@@ -1,15 +1,14 @@
 import type { AssetType } from '../../core/catalogue.ts'
-import { type Figures, figures } from '../../models/evaluation/benchmark.ts'
 import type { Trial } from '../../models/evaluation/trials.ts'
 import { leastSquares } from '../../models/features/leastSquares.ts'
 import { cappedRul, scoredRows, type TrainingLife } from '../../models/training/dataset.ts'
 
-/** What one reaches without looking at a sensor: age alone (a straight line), and always the training mean. */
-export function baselineFigures(
+/** What one forecasts without looking at a sensor: by age alone (a straight line), and always the training mean. */
+export function baselineForecasts(
   type: AssetType,
   lives: readonly TrainingLife[],
   trials: readonly Trial[],
-): Record<'ageAlone' | 'predictTheMean', Figures> {
+): Record<'age alone' | 'predict the mean', number[]> {
   const column = type.channels.findIndex((c) => c.role === 'usage')
   const rows = lives.flatMap((life) =>
     scoredRows(life, type).map((row) => ({
@@ -27,15 +26,7 @@ export function baselineFigures(
   const ageOf = ({ window }: Trial) => window.values[(window.rows - 1) * window.channels + column]!
   const within = (value: number) => Math.max(0, Math.min(type.rulCap, value))
   return {
-    ageAlone: figures(
-      trials,
-      trials.map((t) => within(base + slope * ageOf(t))),
-      type.rulCap,
-    ),
-    predictTheMean: figures(
-      trials,
-      trials.map(() => mean),
-      type.rulCap,
-    ),
+    'age alone': trials.map((t) => within(base + slope * ageOf(t))),
+    'predict the mean': trials.map(() => mean),
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { defaultFolders } from '../paths.ts'
+import { studyCmapss, trainingFiles } from './cmapss/study.ts'
 import { runEvaluate } from './evaluate.ts'
 
 /*
@@ -29,6 +30,26 @@ beforeAll(async () => {
   await writeFile(rul, '112 \n98 \n150 \n')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('the study', () => {
+  it('takes the training files of a folder, in order, and no other', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'forewarn-study-'))
+    for (const name of ['train_FD003.txt', 'train_FD001.txt', 'test_FD001.txt', 'readme.txt'])
+      await writeFile(join(data, name), '')
+    expect((await trainingFiles(data)).map((found) => found.name)).toEqual(['FD001', 'FD003'])
+    await rm(data, { recursive: true })
+    await expect(trainingFiles(data)).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+  })
+
+  it('says where there is nothing to study, or too little', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'forewarn-study-'))
+    const options = { seeds: 1, quick: true }
+    await expect(studyCmapss(data, catalogue, options)).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+    await writeFile(join(data, 'train_FD001.txt'), `${engine(1, 40)}\n`)
+    await expect(studyCmapss(data, catalogue, options)).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+    await rm(data, { recursive: true })
+  })
+})
 
 describe('evaluating on C-MAPSS files', () => {
   it('predicts once a unit, at its last cycle', async () => {

@@ -4,11 +4,14 @@ import { ForewarnError } from '../../core/errors.ts'
 import { readEngines } from '../../edge/replay/cmapssFile.ts'
 import { openBackend } from '../../models/backend.ts'
 import {
+  type Asked,
+  ensembleOf,
   type Figures,
   type ForecasterParts,
   figures,
   type IntervalFigures,
   intervalFigures,
+  type Prediction,
   pointFigures,
   predict,
 } from '../../models/evaluation/benchmark.ts'
@@ -17,10 +20,8 @@ import { trainRidge } from '../../models/evaluation/ridge.ts'
 import { cutTrials, lastCycleTrials, type Trial } from '../../models/evaluation/trials.ts'
 import { loadArtifact } from '../../models/registry/artifact.ts'
 import type { TrainingLife } from '../../models/training/dataset.ts'
-import { trainForecaster } from '../../models/training/forecaster.ts'
-import { recipeFor } from '../../models/training/recipes.ts'
-import { baselineFigures } from './baselines.ts'
-import { strictType, type Variant, variants } from './variants.ts'
+import { baselineForecasts } from './baselines.ts'
+import { type Protocol, protocols, shapeFor, trainProtocol, typeFor } from './cmapss/protocols.ts'
 
 export interface EvaluateOptions {
   readonly catalogue: Catalogue
@@ -35,6 +36,8 @@ export interface EvaluateOptions {
   /** Cuts each tested life at so many random cycles, instead of predicting at its last. */
   readonly cuts?: number | undefined
   readonly seed: number
+  /** Trains so many times, with `seed` and those after it; default 1. */
+  readonly seeds?: number | undefined
   /** Folder of a trained `forecaster` to judge, instead of training anew. */
   readonly artifact?: string | undefined
   /** Also trains without age and under the strict protocol; default true. */
@@ -43,16 +46,25 @@ export interface EvaluateOptions {
 
 export type EvaluateProgress = (step: string, share: number) => void
 
-export interface EvaluateResult extends Figures, IntervalFigures {
+/** Figures as means over the seeds, those of each seed, and those of the ensemble: the mean prediction of all seeds. */
+export interface SeedFigures extends Figures, IntervalFigures {
+  readonly seeds: readonly (Figures & IntervalFigures)[]
+  readonly ensemble: Figures & IntervalFigures
+}
+
+export interface EvaluateResult extends SeedFigures {
   readonly model: string
   readonly trainedOn: number
   readonly predictions: number
   readonly seed: number
-  readonly variants: Readonly<Record<string, Figures & { coverage90: number }>>
+  readonly variants: Readonly<Record<string, SeedFigures>>
   readonly baselines: Readonly<Record<string, Figures>>
 }
 
-/** `forewarn evaluate cmapss`. Throws DATA_FILE_INVALID, REQUEST_INVALID, ARTIFACT_MISSING, ARTIFACT_DAMAGED. */
+/**
+ * `forewarn evaluate cmapss` on files: trains (or loads), predicts once a unit of the test file, or at random cuts. Throws
+ * DATA_FILE_INVALID, REQUEST_INVALID, ARTIFACT_MISSING, ARTIFACT_DAMAGED.
+ */
 export async function runEvaluate(
   options: EvaluateOptions,
   onProgress?: EvaluateProgress,
@@ -70,96 +82,127 @@ export async function runEvaluate(
     options.cuts === undefined
       ? lastCycleTrials(kind, tested)
       : cutTrials(kind, tested, options.cuts, options.seed)
-  const main = await mainForecaster(type, lives, options, onProgress)
-  const beside = options.variants === false || lives.length === 0 ? [] : variants
-  const side: Record<string, Figures & { coverage90: number }> = {}
-  side[main.variant] = judge(type, main.parts, trialsOf(type))
-  for (const variant of beside) {
-    const kind = variant.strict ? strictType(type) : type
-    const parts = await trainVariant(kind, lives, variant, options.seed, onProgress)
-    side[variant.name] = judge(kind, parts, trialsOf(kind))
-    for (const member of parts.members) member.dispose()
+  const main = await mainJudged(type, lives, trialsOf(type), options, onProgress)
+  const beside = options.variants === false || lives.length === 0 ? [] : protocols.filter((p) => !p.age)
+  const side: Record<string, SeedFigures> = { [main.name]: main.figures }
+  for (const protocol of beside) {
+    const kind = typeFor(type, protocol)
+    side[protocol.name] = await trainAndJudge(type, lives, trialsOf(kind), protocol, options, onProgress)
   }
-  const trials = trialsOf(type)
-  const result = {
-    ...judge(type, main.parts, trials),
-    model: main.variant,
+  return {
+    ...main.figures,
+    model: main.name,
     trainedOn: lives.length,
-    predictions: trials.length,
+    predictions: trialsOf(type).length,
     seed: options.seed,
     variants: side,
-    baselines:
-      lives.length === 0 ? {} : baselinesOf(type, lives, main.parts, trials, trialsOf(strictType(type))),
+    baselines: lives.length === 0 ? {} : baselinesOf(type, lives, trialsOf),
   }
-  for (const member of main.parts.members) member.dispose()
-  return result
 }
 
-function judge(type: AssetType, parts: ForecasterParts, trials: readonly Trial[]): Figures & IntervalFigures {
-  const predictions = predict(
+async function mainJudged(
+  type: AssetType,
+  lives: readonly TrainingLife[],
+  trials: readonly Trial[],
+  options: EvaluateOptions,
+  onProgress?: EvaluateProgress,
+): Promise<{ name: string; figures: SeedFigures }> {
+  const [main] = protocols as [Protocol]
+  if (options.artifact === undefined)
+    return {
+      name: main.name,
+      figures: await trainAndJudge(type, lives, trials, main, options, onProgress),
+    }
+  const folder = join(options.artifact, 'forecaster')
+  const { manifest, members, hash, dispose } = await loadArtifact(folder, type.name, 'forecaster')
+  const predictions = ask(type, trials, {
+    spec: manifest.features,
+    members,
+    conformal: manifest.calibration,
+    conformalUnknown: manifest.calibrationUnknown,
+  })
+  dispose()
+  return { name: `artifact ${hash.slice(0, 8)}`, figures: judgeSeeds(type, trials, [predictions]) }
+}
+
+/** Trains once a seed under a protocol. */
+async function trainAndJudge(
+  type: AssetType,
+  lives: readonly TrainingLife[],
+  trials: readonly Trial[],
+  protocol: Protocol,
+  { seed, seeds = 1 }: EvaluateOptions,
+  onProgress?: EvaluateProgress,
+): Promise<SeedFigures> {
+  const predictions: Prediction[][] = []
+  for (let i = 0; i < seeds; i++) {
+    const parts = await trainProtocol(type, lives, protocol, { seed: seed + i, calibrated: true }, (share) =>
+      onProgress?.(`${protocol.name}, seed ${seed + i}`, (i + share) / seeds),
+    )
+    predictions.push(ask(typeFor(type, protocol), trials, parts))
+    for (const member of parts.members) member.dispose()
+  }
+  return judgeSeeds(type, trials, predictions)
+}
+
+const ask = (type: AssetType, trials: readonly Trial[], parts: ForecasterParts): Prediction[] =>
+  predict(
     type,
     parts,
     trials.map((t) => t.window),
   )
-  const points = predictions.map((p) => p.mean)
-  return { ...figures(trials, points, type.rulCap), ...intervalFigures(trials, predictions, type.rulCap) }
-}
 
-async function mainForecaster(
-  type: AssetType,
-  lives: readonly TrainingLife[],
-  { artifact, seed }: EvaluateOptions,
-  onProgress?: EvaluateProgress,
-): Promise<{ variant: string; parts: ForecasterParts }> {
-  if (artifact === undefined)
-    return {
-      variant: 'withAge',
-      parts: await trainVariant(type, lives, { name: 'withAge', age: true, strict: false }, seed, onProgress),
-    }
-  const { manifest, members, hash } = await loadArtifact(
-    join(artifact, 'forecaster'),
-    type.name,
-    'forecaster',
-  )
+/** Each figure as its mean over the seeds, and the figures of the seeds' mean prediction. */
+export function judgeSeeds(
+  { rulCap }: Pick<AssetType, 'rulCap'>,
+  trials: readonly Asked[],
+  seeds: readonly (readonly Prediction[])[],
+): SeedFigures {
+  const judge = (predictions: readonly Prediction[]) => ({
+    ...figures(
+      trials,
+      predictions.map((p) => p.mean),
+      rulCap,
+    ),
+    ...intervalFigures(trials, predictions, rulCap),
+  })
+  const each = seeds.map(judge)
+  const mean = (of: (judged: Figures & IntervalFigures) => number) =>
+    each.reduce((sum, judged) => sum + of(judged), 0) / each.length
   return {
-    variant: `artifact ${hash.slice(0, 8)}`,
-    parts: { spec: manifest.features, members, conformal: manifest.calibration },
+    rmseCapped: mean((j) => j.rmseCapped),
+    rmseRaw: mean((j) => j.rmseRaw),
+    score: mean((j) => j.score),
+    scoreRaw: mean((j) => j.scoreRaw),
+    coverage90: mean((j) => j.coverage90),
+    width90: mean((j) => j.width90),
+    bands: each[0]!.bands,
+    seeds: each,
+    ensemble: judge(ensembleOf(seeds)),
   }
-}
-
-function trainVariant(
-  type: AssetType,
-  lives: readonly TrainingLife[],
-  variant: Variant,
-  seed: number,
-  onProgress?: EvaluateProgress,
-): Promise<ForecasterParts> {
-  const { inputs, forecaster } = recipeFor(type)
-  const usage = variant.age ? forecaster.usage : null
-  const shape = { inputs: [...inputs], smoothings: [...forecaster.smoothings], usage, regime: null }
-  return trainForecaster(type, lives, shape, { ...forecaster, seed }, (share) =>
-    onProgress?.(variant.name, share),
-  )
 }
 
 function baselinesOf(
   type: AssetType,
   lives: readonly TrainingLife[],
-  { spec }: ForecasterParts,
-  trials: readonly Trial[],
-  strictTrials: readonly Trial[],
+  trialsOf: (kind: AssetType) => Trial[],
 ): Record<string, Figures> {
-  const { normalisation: _, ...shape } = spec
-  const strict = strictType(type)
+  const [main, , strict] = protocols as [Protocol, Protocol, Protocol]
+  const trials = trialsOf(type)
+  const kind = typeFor(type, strict)
+  // Ridge regression needs every feature of every window: no flags for what lacks.
+  const { usageMayLack: _, history: __, ...shape } = shapeFor(type, lives, main)
+  const simple = baselineForecasts(type, lives, trials)
   return {
     ridge: pointFigures(trials, trainRidge(type, lives, shape, 'linear'), type.rulCap),
     ridgeQuadratic: pointFigures(trials, trainRidge(type, lives, shape, 'quadratic'), type.rulCap),
     ridgeStrict: pointFigures(
-      strictTrials,
-      trainRidge(strict, lives, { ...shape, usage: null }, 'linear'),
+      trialsOf(kind),
+      trainRidge(kind, lives, shapeFor(type, lives, strict), 'linear'),
       type.rulCap,
     ),
-    ...baselineFigures(type, lives, trials),
+    ageAlone: figures(trials, simple['age alone'], type.rulCap),
+    predictTheMean: figures(trials, simple['predict the mean'], type.rulCap),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Judge } from '../../alerts/policy/judge.ts'
-import type { DeviceRegister, EventBus } from '../../core/ports.ts'
+import type { Config } from '../../core/config.ts'
+import type { DeviceRegister, EventBus, ModelRegistry, TicketStore } from '../../core/ports.ts'
 import { ownLog } from '../../ingest/log/logSource.ts'
 import type { StoreHandle } from '../../ingest/stores/host.ts'
 import type { ModelFolders } from '../../models/registry/modelFolders.ts'
@@ -9,6 +10,7 @@ import { every } from '../every.ts'
 import { FleetState } from '../fleetState.ts'
 import type { Link } from '../link.ts'
 import { StatesPoster } from '../live/states.ts'
+import { createReferee } from '../referee/referee.ts'
 import { connectScorer } from '../scoring.ts'
 import { openModels } from './models.ts'
 import type { Readings } from './readings.ts'
@@ -18,6 +20,7 @@ export interface ScoreParts {
   readonly store: StoreHandle
   readonly judge: Judge
   readonly register: DeviceRegister
+  readonly tickets: TicketStore
   readonly bus: EventBus
   /** This process's own log; undefined where readings come through the link. */
   readonly readings: Readings | undefined
@@ -69,6 +72,7 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
   closers.add('scorer', () => scorer.close())
   const swap = (type: string, folders: ModelFolders) => scorer.swap(type, folders)
   models.follow(swap)
+  if (config.models.promotion === 'automatic' && isFirst(config)) keepJudging(around, parts, models.registry)
   return {
     fleet,
     scored: () => scorer.metrics().scored,
@@ -99,4 +103,28 @@ function postStates({ clock, closers, logger }: Around, link: Link, fleet: Fleet
   )
   closers.add('states of devices', () => posting.stop())
   return poster
+}
+
+/** Of several score processes one decides for all. */
+const isFirst = ({ worker }: Config) => worker.share.startsWith('1/')
+
+const hourMs = 3_600_000
+
+/** Decides about challengers once an hour; every scorer then follows the registry. */
+function keepJudging(
+  { catalogue, clock, closers, logger }: Around,
+  { store, register, tickets }: ScoreParts,
+  registry: ModelRegistry,
+): void {
+  const referee = createReferee({ catalogue, registry, scores: store.scores, register, tickets })
+  const rounds = every(
+    hourMs,
+    async () => {
+      for (const { action, hash, reason } of await referee.round())
+        logger.info({ model: hash, reason }, `the challenger is ${action}`)
+    },
+    clock,
+    (error) => logger.warn({ err: error }, 'challengers cannot be compared'),
+  )
+  closers.add('referee', () => rounds.stop())
 }

@@ -12,9 +12,11 @@ import { readStates } from '../live/states.ts'
 import type { Seen } from '../look.ts'
 import type { Parts } from '../parts.ts'
 import { defaultFolders } from '../paths.ts'
+import { createReferee } from '../referee/referee.ts'
 import { createSummary, type QueueCounts } from '../summary.ts'
 import { version } from '../version.ts'
 import type { OpenBoard } from './board.ts'
+import { openModelRegistry } from './models.ts'
 import type { ScoreRole } from './score.ts'
 
 export interface WebParts {
@@ -51,12 +53,15 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
     states,
     health,
   })
+  const registry = openModelRegistry(around)
+  const referee = createReferee({ catalogue, registry, scores: store.scores, register, tickets })
   const server = await buildServer({
     catalogue,
     tickets,
     register,
     telemetry: store.telemetry,
     scores: store.scores,
+    models: { registry, referee },
     queue,
     deadLetters: link ? mirroredLetters(link.commands, board) : readings!.log.deadLetters,
     bus,

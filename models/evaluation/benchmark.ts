@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { AssetType } from '../../core/catalogue.ts'
 import type { RulQuantiles } from '../../core/score.ts'
-import { compileFeatures, type Rows } from '../features/compute.ts'
+import { compileFeatures, type Rows, tellsUsage } from '../features/compute.ts'
 import { normaliseInto } from '../features/normalise.ts'
 import { type FeatureSpec, featureCount } from '../features/spec.ts'
 import { type Conformal, calibrated } from '../scoring/conformal.ts'
@@ -34,6 +34,8 @@ export interface ForecasterParts {
   readonly spec: FeatureSpec
   readonly members: readonly LayersModel[]
   readonly conformal: Conformal
+  /** For windows that do not tell their usage. */
+  readonly conformalUnknown?: Conformal | undefined
 }
 
 export interface Prediction {
@@ -52,20 +54,25 @@ export function predict(type: AssetType, parts: ForecasterParts, windows: readon
   windows.forEach((window, i) => {
     normaliseInto(data, i * width, features(window), parts.spec.normalisation)
   })
-  return forecastWith(parts.members, { data, width }, type.rulCap).map((forecast) => ({
+  const { conformal, conformalUnknown = conformal } = parts
+  const tells = tellsUsage(parts.spec, type)
+  return forecastWith(parts.members, { data, width }, type.rulCap).map((forecast, i) => ({
     mean: Math.max(0, Math.min(type.rulCap, forecast.mean)),
-    rul: calibrated(forecast, parts.conformal, type.rulCap),
+    rul: calibrated(forecast, tells(windows[i]!) ? conformal : conformalUnknown, type.rulCap),
   }))
 }
 
-export function figures(trials: readonly Trial[], predicted: readonly number[], cap: number): Figures {
+/** What a prediction is measured against: the remaining life, not capped. */
+export type Asked = Pick<Trial, 'truth'>
+
+export function figures(trials: readonly Asked[], predicted: readonly number[], cap: number): Figures {
   const raw = trials.map(({ truth }, i) => ({ predicted: predicted[i]!, truth }))
   const capped = raw.map((pair) => ({ ...pair, truth: Math.min(cap, pair.truth) }))
   return { rmseCapped: rmse(capped), rmseRaw: rmse(raw), score: phmScore(capped), scoreRaw: phmScore(raw) }
 }
 
 export function intervalFigures(
-  trials: readonly Trial[],
+  trials: readonly Asked[],
   predictions: readonly Prediction[],
   cap: number,
 ): IntervalFigures {
@@ -82,6 +89,24 @@ export function intervalFigures(
       above80: within(80, Number.POSITIVE_INFINITY),
     },
   }
+}
+
+/** The ensemble's prediction: the mean of every figure over its members, which keeps the quantiles in order. */
+export function ensembleOf(members: readonly (readonly Prediction[])[]): Prediction[] {
+  return members[0]!.map((_, i) => {
+    const each = members.map((predictions) => predictions[i]!)
+    const mean = (of: (p: Prediction) => number) => each.reduce((sum, p) => sum + of(p), 0) / each.length
+    return {
+      mean: mean((p) => p.mean),
+      rul: {
+        p05: mean((p) => p.rul.p05),
+        p10: mean((p) => p.rul.p10),
+        p50: mean((p) => p.rul.p50),
+        p90: mean((p) => p.rul.p90),
+        p95: mean((p) => p.rul.p95),
+      },
+    }
+  })
 }
 
 /** A baseline's figures. */

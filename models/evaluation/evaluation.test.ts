@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { press, pressLife } from '../../test/properties/tinyAsset.ts'
+import { openBackend } from '../backend.ts'
 import { alarmQuality, firstAlarm, percentile } from './alarms.ts'
+import { ensembleOf, intervalFigures } from './benchmark.ts'
 import { lifeOf, readRul } from './cmapss.ts'
 import { coverage90, phmScore, rmse } from './metrics.ts'
+import { rawWindowForecasts } from './rawWindow.ts'
 import { trainRidge } from './ridge.ts'
 import { cutTrials, lastCycleTrials } from './trials.ts'
 
@@ -119,6 +122,82 @@ describe('trials', () => {
     const truths = trials.slice(0, 50).map((t) => t.truth)
     expect(Math.max(...truths)).toBeLessThanOrEqual(100 - 29)
     expect(Math.min(...truths)).toBeGreaterThan(21)
+  })
+})
+
+describe('what a trial shows', () => {
+  const lives = [pressLife(1, 80, 100)]
+  const withUsage = {
+    ...press,
+    channels: press.channels.map((c, i) => (i === 2 ? { ...c, role: 'usage' as const } : c)),
+  }
+  const cut = (late: boolean, usage: boolean) => cutTrials(withUsage, lives, 40, 3, { late, usage })
+
+  it('changes neither the cuts nor the newest row', () => {
+    const [whole, late] = [cut(false, true), cut(true, true)]
+    expect(late.map((t) => t.truth)).toEqual(whole.map((t) => t.truth))
+    late.forEach(({ window }, i) => {
+      expect(window.values.slice(-3)).toEqual(whole[i]!.window.values.slice(-3))
+    })
+  })
+
+  it('leaves at least 30 rows of a late start, in a window of 60', () => {
+    const long = { ...withUsage, window: { ...withUsage.window, length: 60 } }
+    const rows = cutTrials(long, lives, 200, 3, { late: true, usage: true }).map((t) => t.window.rows)
+    expect(Math.min(...rows)).toBeGreaterThanOrEqual(30)
+    expect(new Set(rows).size).toBeGreaterThan(10)
+  })
+
+  it('hides the usage and nothing else', () => {
+    const [told, hidden] = [cut(false, true), cut(false, false)]
+    hidden.forEach(({ window }, i) => {
+      window.values.forEach((value, place) => {
+        expect(value).toBe(place % 3 === 2 ? Number.NaN : told[i]!.window.values[place])
+      })
+    })
+  })
+})
+
+describe('an ensemble', () => {
+  it('is the mean of its members, quantile by quantile', () => {
+    const rul = (p50: number) => ({ p05: p50 - 20, p10: p50 - 10, p50, p90: p50 + 10, p95: p50 + 30 })
+    const [joined] = ensembleOf([[{ mean: 40, rul: rul(50) }], [{ mean: 60, rul: rul(80) }]])
+    expect(joined).toEqual({ mean: 50, rul: { p05: 45, p10: 55, p50: 65, p90: 75, p95: 95 } })
+  })
+})
+
+describe('interval figures', () => {
+  it('tell the bands of true remaining life apart, the cap among the last', () => {
+    const interval = { p05: 20, p10: 30, p50: 40, p90: 90, p95: 100 }
+    const trials = [10, 25, 50, 79, 80, 500].map((truth) => ({ truth }))
+    const found = intervalFigures(
+      trials,
+      trials.map(() => ({ mean: 40, rul: interval })),
+      125,
+    )
+    expect(found.coverage90).toBeCloseTo(4 / 6)
+    expect(found.bands.below30).toEqual({ count: 2, coverage: 0.5, meanWidth: 80 })
+    expect(found.bands.from30to80).toEqual({ count: 2, coverage: 1, meanWidth: 80 })
+    expect(found.bands.above80).toEqual({ count: 2, coverage: 0.5, meanWidth: 80 })
+  })
+})
+
+describe('the network on the raw window', () => {
+  it('learns presses it never saw', async () => {
+    await openBackend()
+    const lives = Array.from({ length: 10 }, (_, i) => pressLife(i, 120, 120))
+    const long = { ...press, window: { ...press.window, length: 40 } }
+    const trials = cutTrials(long, [pressLife(50, 120, 120)], 60, 1)
+    const options = { seed: 1, epochs: 15, batch: 64, rate: 5e-3, dropout: 0 }
+    const predicted = await rawWindowForecasts(
+      long,
+      lives,
+      ['force', 'heat'],
+      options,
+      trials.map((t) => t.window),
+    )
+    const pairs = trials.map((t, i) => ({ predicted: predicted[i]!, truth: Math.min(60, t.truth) }))
+    expect(rmse(pairs)).toBeLessThan(15)
   })
 })
 

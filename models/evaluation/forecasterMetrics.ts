@@ -10,12 +10,15 @@ export const measuredRule: AlarmRule = { raiseAt: 0.5, k: 3, n: 4 }
 
 /** Figures for the manifest: every device forecast by a member that never saw it. */
 export function forecasterMetrics(trained: TrainedForecaster, type: AssetType): Record<string, number> {
-  const rows = trained.outOfFold.flatMap(({ forecasts, truth }) =>
-    forecasts.map((f, i) => ({
-      predicted: Math.max(0, Math.min(type.rulCap, f.mean)),
-      rul: calibrated(f, trained.conformal, type.rulCap),
-      truth: truth[i]!,
-    })),
+  const rows = trained.outOfFold.flatMap(({ forecasts, truth, bound }) =>
+    forecasts
+      .map((f, i) => ({
+        predicted: Math.max(0, Math.min(type.rulCap, f.mean)),
+        rul: calibrated(f, trained.conformal, type.rulCap),
+        truth: truth[i]!,
+      }))
+      // A bound is no truth to measure against.
+      .filter((_, i) => !bound[i]),
   )
   const { coverage, meanWidth } = coverage90(rows)
   return {
@@ -37,8 +40,9 @@ export function judgedOutOfFold(trained: TrainedForecaster, type: AssetType, hor
   }))
 }
 
-/** A repaired life has a failure in sight for a while, but none at its end. */
-const endsInFailure = ({ life }: OutOfFold) => life.rul !== null && Number.isFinite(life.rul.at(-1)!)
+/** A repaired life has a failure in sight for a while, but none at its end; the failure of a censored one was never seen. */
+const endsInFailure = ({ life }: OutOfFold) =>
+  life.rul !== null && !life.censored && Number.isFinite(life.rul.at(-1)!)
 
 const healthyIds = ({ outOfFold }: TrainedForecaster) =>
   new Set(outOfFold.filter(({ life }) => life.rul === null).map(({ life }) => life.id))

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compileFeatures } from './compute.ts'
+import { compileFeatures, forgetUsage } from './compute.ts'
 import { leastSquares } from './leastSquares.ts'
 import { fitNormalisation, normaliseInto } from './normalise.ts'
 import { fitRegime } from './regime.ts'
+import { compileTogether } from './shared.ts'
 
 const channels = ['age', 'speed', 'heat']
 const shape = {
@@ -37,6 +38,36 @@ describe('features', () => {
     const features = compileFeatures(shape, channels)(windowOf([100, 1, 2, 3]))
     expect(features[1]).toBe(2)
     expect(features[2]).toBe(4)
+  })
+
+  it('flag a usage that lacks, and count the rows that were used', () => {
+    const features = compileFeatures({ ...shape, usageMayLack: true, history: true }, channels)
+    expect([...features(windowOf([1, 2, 3]))].slice(2)).toEqual([3, 0, 3])
+    const silent = windowOf([1, 2, 3, 4])
+    silent.values[9] = Number.NaN
+    expect([...features(silent, 1)].slice(2)).toEqual([Number.NaN, 1, 3])
+  })
+
+  it('forget a usage as if the window had never told it', () => {
+    const own = { ...shape, usageMayLack: true, history: true }
+    const features = compileFeatures(own, channels)
+    const heat = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 12 })
+    fc.assert(
+      fc.property(heat, (values) => {
+        const silent = windowOf(values)
+        for (let row = 0; row < silent.rows; row++) silent.values[3 * row] = Number.NaN
+        expect(forgetUsage(features(windowOf(values)), own)).toEqual(features(silent))
+      }),
+    )
+  })
+
+  it('are the same for a model alone and beside one that looks at less', () => {
+    const own = { ...shape, usageMayLack: true, history: true }
+    const other = { ...shape, smoothings: [{ kind: 'ema' as const, alpha: 0.1 }], usage: null }
+    const together = compileTogether([own, other], channels)
+    const [first, second] = together(windowOf([4, 5, 9]), 0)
+    expect(first).toEqual(compileFeatures(own, channels)(windowOf([4, 5, 9])))
+    expect(second).toEqual(compileFeatures(other, channels)(windowOf([4, 5, 9])))
   })
 
   it('leave out the rows before the first usable one', () => {
@@ -77,6 +108,17 @@ describe('normalisation', () => {
     expect([...out]).toEqual([-1, 0])
     normaliseInto(out, 0, Float64Array.of(1e9, 5), n)
     expect(out[0]).toBe(10)
+  })
+
+  it('leaves what lacks out of the mean, and puts it there', () => {
+    const n = fitNormalisation([Float64Array.of(1, Number.NaN), Float64Array.of(3, Number.NaN)])
+    expect(fitNormalisation([Float64Array.of(1), Float64Array.of(Number.NaN), Float64Array.of(3)])).toEqual({
+      mean: [2],
+      scale: [1],
+    })
+    const out = new Float32Array(2)
+    normaliseInto(out, 0, Float64Array.of(3, Number.NaN), n)
+    expect([...out]).toEqual([1, 0])
   })
 })
 

@@ -1,6 +1,6 @@
 import { compileRegime } from './regime.ts'
 import { createSmoother } from './smoothing.ts'
-import { type FeatureSpec, featureCount } from './spec.ts'
+import { type FeatureSpec, tailPlaces } from './spec.ts'
 
 /** The part of an aligned window that features need. */
 export interface Rows {
@@ -25,7 +25,7 @@ export function compileFeatures(
   const usage = spec.usage === null ? -1 : channels.indexOf(spec.usage)
   const regime = spec.regime ? compileRegime(spec.regime, channels) : undefined
   const smoothers = spec.smoothings.map((smoothing) => createSmoother(smoothing, columns.length))
-  const count = featureCount(spec)
+  const tail = tailPlaces(spec)
   // One row's inputs, used again for every row.
   const inputs = new Float64Array(columns.length)
   return (window, from = 0) => {
@@ -37,11 +37,36 @@ export function compileFeatures(
       regime?.(values, start, inputs)
       for (let s = 0; s < smoothers.length; s++) smoothers[s]!.take(inputs)
     }
-    const features = new Float64Array(count)
+    const features = new Float64Array(tail.count)
     smoothers.forEach((smoother, s) => {
       smoother.write(features, s * columns.length)
     })
-    if (usage >= 0) features[count - 1] = values[(rows - 1) * window.channels + usage]!
+    if (usage >= 0) writeUsage(features, tail, values[(rows - 1) * window.channels + usage]!)
+    if (tail.history >= 0) features[tail.history] = rows - from
     return features
   }
+}
+
+type Tail = ReturnType<typeof tailPlaces>
+
+function writeUsage(features: Float64Array, { usage, lacking }: Tail, value: number): void {
+  features[usage] = value
+  if (lacking >= 0) features[lacking] = Number.isNaN(value) ? 1 : 0
+}
+
+/** Whether a window tells the usage that its model looks at; true for models that look at none. */
+export function tellsUsage(
+  { usage }: Pick<FeatureSpec, 'usage'>,
+  { channels }: { readonly channels: readonly { readonly name: string }[] },
+): (window: Rows) => boolean {
+  const column = channels.findIndex(({ name }) => name === usage)
+  return ({ values, rows, channels: width }) =>
+    column < 0 || !Number.isNaN(values[(rows - 1) * width + column])
+}
+
+/** The same features as they would be, had the window not told its usage. Changes `features`. */
+export function forgetUsage(features: Float64Array, shape: Omit<FeatureSpec, 'normalisation'>): Float64Array {
+  const tail = tailPlaces(shape)
+  if (tail.usage >= 0) writeUsage(features, tail, Number.NaN)
+  return features
 }

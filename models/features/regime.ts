@@ -1,7 +1,8 @@
+import { compileConditions, fitConditions } from './conditions.ts'
 import { leastSquares } from './leastSquares.ts'
-import type { Regime } from './spec.ts'
+import type { QuadraticRegime, Regime } from './spec.ts'
 
-type Terms = Pick<Regime, 'centre' | 'scale'>
+type Terms = Pick<QuadraticRegime, 'centre' | 'scale'>
 
 /** 1, then s and s^2 of every setting. */
 function terms(values: ArrayLike<number>, { centre, scale }: Terms): number[] {
@@ -17,7 +18,10 @@ function terms(values: ArrayLike<number>, { centre, scale }: Terms): number[] {
 export type RegimeRemover = (values: Float32Array, start: number, inputs: Float64Array) => void
 
 /** Takes what a healthy machine would read at a row's settings out of every input. */
-export function compileRegime(regime: Regime, channels: readonly string[]): RegimeRemover {
+export const compileRegime = (regime: Regime, channels: readonly string[]): RegimeRemover =>
+  'kind' in regime ? compileConditions(regime, channels) : compileQuadratic(regime, channels)
+
+function compileQuadratic(regime: QuadraticRegime, channels: readonly string[]): RegimeRemover {
   const { centre, scale } = regime
   const columns = Int32Array.from(regime.settings, (name) => channels.indexOf(name))
   const weights = Float64Array.from(regime.coefficients.flat())
@@ -44,14 +48,22 @@ export function compileRegime(regime: Regime, channels: readonly string[]): Regi
 const leastExplained = 0.1
 
 /**
- * Fits the regime on healthy rows. `settings[i]` and `sensors[i]` are the values of row i. Null where the settings do
- * not move, or explain nothing.
+ * Fits the regime on healthy rows: a few discrete conditions where the settings are such, else a quadratic in them.
+ * `settings[i]` and `sensors[i]` are the values of row i. Null where the settings do not move, or explain nothing.
  */
 export function fitRegime(
   names: readonly string[],
   settings: readonly Float64Array[],
   sensors: readonly Float64Array[],
 ): Regime | null {
+  return fitConditions(names, settings, sensors) ?? fitQuadratic(names, settings, sensors)
+}
+
+function fitQuadratic(
+  names: readonly string[],
+  settings: readonly Float64Array[],
+  sensors: readonly Float64Array[],
+): QuadraticRegime | null {
   const moving = names.map((_, i) => i).filter((i) => spread(settings, i) > 0)
   if (moving.length === 0) return null
   const shape: Terms = {

@@ -1,5 +1,5 @@
 import { compileFeatures, type FeatureMaker, type Rows } from './compute.ts'
-import { type FeatureSpec, featureCount, type Smoothing } from './spec.ts'
+import { type FeatureSpec, type Smoothing, tailPlaces } from './spec.ts'
 
 type Shape = Omit<FeatureSpec, 'normalisation'>
 
@@ -42,7 +42,13 @@ function unionOf(shapes: readonly Shape[]): Shape | undefined {
   const usages = [...new Set(shapes.flatMap(({ usage }) => usage ?? []))]
   if (usages.length > 1) return undefined
   const smoothings = new Map(shapes.flatMap((shape) => shape.smoothings.map((s) => [nameOf(s), s])))
-  return { ...first, smoothings: [...smoothings.values()], usage: usages[0] ?? null }
+  return {
+    ...first,
+    smoothings: [...smoothings.values()],
+    usage: usages[0] ?? null,
+    usageMayLack: shapes.some((shape) => shape.usageMayLack),
+    history: shapes.some((shape) => shape.history),
+  }
 }
 
 const basisOf = ({ inputs, regime }: Shape) => JSON.stringify([inputs, regime])
@@ -57,6 +63,9 @@ function placesIn(union: Shape, shape: Shape): Int32Array {
     const start = names.indexOf(nameOf(smoothing)) * inputs
     return Array.from({ length: inputs }, (_, i) => start + i)
   })
-  if (shape.usage !== null) places.push(featureCount(union) - 1)
+  const [own, all] = [tailPlaces(shape), tailPlaces(union)]
+  if (own.usage >= 0) places.push(all.usage)
+  if (own.lacking >= 0) places.push(all.lacking)
+  if (own.history >= 0) places.push(all.history)
   return Int32Array.from(places)
 }

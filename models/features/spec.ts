@@ -10,10 +10,24 @@ const smoothing = z.discriminatedUnion('kind', [
 ])
 
 /**
+ * A few discrete operating conditions: a row belongs to the nearest of `centres`, by Euclidean distance of
+ * setting / scale; every input is standardised by what healthy rows of that condition read, (x - mean) / spread.
+ * `centres[condition][setting]`, `mean` and `spread` `[condition][input]`.
+ */
+const conditions = z.strictObject({
+  kind: z.literal('conditions'),
+  settings: z.array(z.string()).min(1),
+  scale: z.array(z.number()),
+  centres: z.array(z.array(z.number())).min(2),
+  mean: z.array(z.array(z.number())),
+  spread: z.array(z.array(z.number())),
+})
+
+/**
  * What a healthy channel reads at the machine's settings: a quadratic in each setting, fitted on healthy rows.
  * `coefficients[input]` are for 1, then s and s^2 of every setting, where s = (setting - centre) / scale.
  */
-const regime = z.strictObject({
+const quadratic = z.strictObject({
   settings: z.array(z.string()).min(1),
   centre: z.array(z.number()),
   scale: z.array(z.number()),
@@ -28,8 +42,15 @@ export const featureSpecSchema = z.strictObject({
   smoothings: z.array(smoothing).min(1),
   /** Channel whose newest value (the machine's age) is appended; null for machines of unknown age. */
   usage: z.string().nullable(),
+  /**
+   * The model also judges windows that do not tell their usage: a flag follows the usage, 1 where that is missing,
+   * and the missing usage stands at its mean. Otherwise such a window is not scored.
+   */
+  usageMayLack: z.boolean().optional(),
+  /** The number of rows that were used is appended: how far the smoothings can be trusted. */
+  history: z.boolean().optional(),
   /** Settings whose effect is taken out of every row first; null where the machine knows one regime. */
-  regime: regime.nullable(),
+  regime: z.union([quadratic, conditions]).nullable(),
   /** Per feature: (x - mean) / scale. */
   normalisation: z.strictObject({ mean: z.array(z.number()), scale: z.array(z.number()) }),
 })
@@ -37,7 +58,19 @@ export const featureSpecSchema = z.strictObject({
 export type FeatureSpec = z.infer<typeof featureSpecSchema>
 export type Smoothing = FeatureSpec['smoothings'][number]
 export type Regime = NonNullable<FeatureSpec['regime']>
+export type QuadraticRegime = z.infer<typeof quadratic>
+export type Conditions = z.infer<typeof conditions>
+
+type Shape = Pick<FeatureSpec, 'inputs' | 'smoothings' | 'usage' | 'usageMayLack' | 'history'>
+
+/** Where the features that are no smoothed inputs stand in the input vector; -1 where there is no such feature. */
+export function tailPlaces(shape: Shape): { usage: number; lacking: number; history: number; count: number } {
+  let count = shape.inputs.length * shape.smoothings.length
+  const usage = shape.usage === null ? -1 : count++
+  const lacking = shape.usage !== null && shape.usageMayLack ? count++ : -1
+  const history = shape.history ? count++ : -1
+  return { usage, lacking, history, count }
+}
 
 /** Length of the input vector. */
-export const featureCount = (spec: Pick<FeatureSpec, 'inputs' | 'smoothings' | 'usage'>): number =>
-  spec.inputs.length * spec.smoothings.length + (spec.usage === null ? 0 : 1)
+export const featureCount = (shape: Shape): number => tailPlaces(shape).count

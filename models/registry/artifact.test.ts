@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { press, trainPress } from '../../test/properties/tinyAsset.ts'
+import { buildForecaster } from '../architectures/forecaster.ts'
 import { outputsOf } from '../scoring/infer.ts'
 import { writeAsset } from '../training/trainAsset.ts'
 import { checkArtifact, loadArtifact } from './artifact.ts'
@@ -18,10 +19,18 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'forewarn-artifact-'))
   const trained = await trainPress()
   whole = join(root, 'whole', press.name)
-  await writeAsset(whole, trained)
+  // One network is what training gives; the format holds several.
+  const { architecture } = trained.drafts.forecaster
+  const members = [...trained.forecaster.members, buildForecaster(architecture, 9)]
+  const forecaster = { ...trained.drafts.forecaster, architecture: { ...architecture, members: 2 } }
+  await writeAsset(whole, {
+    ...trained,
+    forecaster: { ...trained.forecaster, members },
+    drafts: { ...trained.drafts, forecaster },
+  })
   const width = trained.forecaster.spec.normalisation.mean.length
   input = { data: Float32Array.from({ length: 3 * width }, (_, i) => Math.sin(i)), width }
-  expected = outputsOf(trained.forecaster.members[1]!, input)
+  expected = outputsOf(members[1]!, input)
 })
 
 afterAll(() => rm(root, { recursive: true, force: true }))

@@ -39,6 +39,8 @@ export const manifestSchema = z.discriminatedUnion('kind', [
     architecture: dense,
     rulCap: z.number(),
     calibration: conformalSchema,
+    /** For windows that do not tell their usage, where the features let it lack. */
+    calibrationUnknown: conformalSchema.optional(),
   }),
   z.strictObject({
     kind: z.literal('autoencoder'),

@@ -3,6 +3,7 @@ import type { AssetType } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { RulQuantiles } from '../../core/score.ts'
 import type { Rows } from '../features/compute.ts'
+import { tellsUsage } from '../features/compute.ts'
 import { normaliseInto } from '../features/normalise.ts'
 import { compileTogether, type FeaturesOfAll } from '../features/shared.ts'
 import { type Artifact, loadArtifact } from '../registry/artifact.ts'
@@ -93,7 +94,7 @@ export function assemble(
     score(windows) {
       if (windows.length === 0) return []
       const [forForecaster, forAutoencoder] = prepare(windows, features, manifests)
-      const forecasts = forecast(forecaster, forForecaster!, type)
+      const forecasts = forecast(forecaster, forForecaster!, windows, type)
       const deviations = deviate(autoencoder, forAutoencoder!)
       return forecasts.map(({ mean, rul, failureProbability }, i) => {
         const deviation = deviations[i]!
@@ -138,9 +139,17 @@ function prepare(
   return matrices
 }
 
-function forecast({ members, manifest }: Artifact<ForecasterManifest>, x: Matrix, type: AssetType) {
-  return forecastWith(members, x, manifest.rulCap).map((f) => {
-    const rul = calibrated(f, manifest.calibration, manifest.rulCap)
+function forecast(
+  { members, manifest }: Artifact<ForecasterManifest>,
+  x: Matrix,
+  windows: readonly FitWindow[],
+  type: AssetType,
+) {
+  const { calibration, calibrationUnknown = calibration } = manifest
+  const tells = tellsUsage(manifest.features, type)
+  return forecastWith(members, x, manifest.rulCap).map((f, i) => {
+    const conformal = tells(windows[i]!.window) ? calibration : calibrationUnknown
+    const rul = calibrated(f, conformal, manifest.rulCap)
     const mean = Math.max(0, Math.min(manifest.rulCap, f.mean))
     return { mean, rul, failureProbability: probabilityWithin(type.horizon, rul) }
   })

@@ -46,7 +46,7 @@ function demandsOf(type: AssetType, { features, settings, longestRun }: Manifest
   const columnOf = (name: string) => type.channels.findIndex((c) => c.name === name)
   const sensors = features.inputs.map(columnOf)
   const needed = [...sensors, ...settings.map((s) => columnOf(s.channel))]
-  if (features.usage !== null) needed.push(columnOf(features.usage))
+  if (features.usage !== null && !features.usageMayLack) needed.push(columnOf(features.usage))
   return {
     minimum: type.window.minimum,
     needed,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../training/random.ts'
 import { calibrate, calibrated } from './conformal.ts'
 import { decodeEnsemble, decodeForecast, type Forecast, probabilityWithin } from './quantiles.ts'
 
@@ -33,6 +34,47 @@ describe('quantiles', () => {
         },
       ),
     )
+  })
+})
+
+describe('calibration', () => {
+  const cap = 1e6
+  const exchangeable = (seed: number, count: number) => {
+    const random = seededRandom(seed)
+    const noise = () => random() + random() + random() - 1.5
+    return Array.from({ length: count }, () => {
+      const median = 100 + 50 * random()
+      // Far too narrow, and off to one side.
+      const quantiles: Forecast['quantiles'] = [median - 2, median - 1, median, median + 1, median + 2]
+      return { forecast: { mean: median, quantiles }, truth: median + 5 + 30 * noise() }
+    })
+  }
+
+  it('covers new outcomes like those it saw as often as it says, within chance', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
+        const conformal = calibrate(exchangeable(seed, 2000), cap)
+        const fresh = exchangeable(seed + 1e6, 2000)
+        const covered = (low: 'p05' | 'p10', high: 'p95' | 'p90') =>
+          fresh.filter(({ forecast, truth }) => {
+            const rul = calibrated(forecast, conformal, cap)
+            return rul[low] <= truth && truth <= rul[high]
+          }).length / fresh.length
+        // Four standard errors of both samples together.
+        expect(Math.abs(covered('p05', 'p95') - 0.9)).toBeLessThan(4 * Math.sqrt((0.9 * 0.1 * 2) / 2000))
+        expect(Math.abs(covered('p10', 'p90') - 0.8)).toBeLessThan(4 * Math.sqrt((0.8 * 0.2 * 2) / 2000))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('draws together what is too wide', () => {
+    const wide = exchangeable(3, 2000).map(({ forecast: { mean }, truth }) => ({
+      forecast: { mean, quantiles: [mean - 300, mean - 200, mean, mean + 200, mean + 300] as const },
+      truth,
+    }))
+    const { outer } = calibrate(wide as never, cap)
+    expect(outer[0]).toBeLessThan(-200)
   })
 })
 

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { ForewarnError } from '../../core/errors.ts'
 import type { Matrix } from '../scoring/infer.ts'
+import { Adam } from './adam.ts'
+import { type FlatNetwork, flatten, forward, tensorsOf, unflatten } from './layers.ts'
 import { type Random, seededRandom, shuffle } from './random.ts'
 
 export const rowsOf = (matrix: Matrix): number => matrix.data.length / matrix.width
@@ -20,13 +23,6 @@ export interface FitOptions {
 /** Mean loss of a batch: [batch, outputs] against [batch, width of y]. */
 export type Loss = (outputs: tf.Tensor2D, targets: tf.Tensor2D) => tf.Scalar
 
-/** Adam (Kingma & Ba 2015) whose learning rate follows a schedule. */
-class ScheduledAdam extends tf.AdamOptimizer {
-  set rate(value: number) {
-    this.learningRate = value
-  }
-}
-
 /** Linear warm-up over the first 3 % of steps, then half a cosine to zero. */
 export function learningRate(step: number, steps: number, peak: number): number {
   const warmUp = Math.max(1, Math.round(0.03 * steps))
@@ -34,7 +30,10 @@ export function learningRate(step: number, steps: number, peak: number): number 
   return 0.5 * peak * (1 + Math.cos((Math.PI * (step - warmUp)) / Math.max(1, steps - warmUp)))
 }
 
-/** Trains `model` in place. The same data, options and backend give the same weights. */
+/**
+ * Trains `model`, dense layers in sequence, in place. The same data, options and backend give the same weights. It runs its
+ * whole schedule (decision 0030). Throws TRAINING_DIVERGED where the loss is no number any more.
+ */
 export async function fitNetwork(
   model: LayersModel,
   x: Matrix,
@@ -45,63 +44,47 @@ export async function fitNetwork(
   const random = seededRandom(options.seed)
   const order = Uint32Array.from({ length: rowsOf(x) }, (_, i) => i)
   const perEpoch = Math.ceil(order.length / options.batch)
-  const optimizer = new ScheduledAdam(options.rate, 0.9, 0.999, 1e-7)
+  const network = flatten(model)
+  const adam = new Adam(network.weights)
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     shuffle(order, random)
     let total = 0
     for (let b = 0; b < perEpoch; b++) {
-      optimizer.rate = learningRate(epoch * perEpoch + b, options.epochs * perEpoch, options.rate)
       const chosen = order.subarray(b * options.batch, (b + 1) * options.batch)
-      const value = step(
-        model,
-        optimizer,
-        gather(x, chosen),
-        gather(y, chosen),
-        loss,
-        options.dropout,
-        random,
-      )
-      // Reading the loss waits for nothing on WebAssembly, but costs a copy: a few batches tell enough.
-      if (b % 8 === 0) total += value.dataSync()[0]!
-      value.dispose()
+      const slope = slopeAt(network, gather(x, chosen), gather(y, chosen), loss, options.dropout, random)
+      const done = epoch * perEpoch + b
+      adam.step(slope.gradient, learningRate(done, options.epochs * perEpoch, options.rate))
+      total += slope.loss
     }
-    await options.onEpoch?.(epoch, total / Math.ceil(perEpoch / 8))
+    if (!Number.isFinite(total)) throw new ForewarnError('TRAINING_DIVERGED', { epoch: epoch + 1 })
+    await options.onEpoch?.(epoch, total / perEpoch)
     await new Promise((resolve) => setImmediate(resolve))
   }
-  optimizer.dispose()
+  unflatten(network, model)
 }
 
-function step(
-  model: LayersModel,
-  optimizer: tf.AdamOptimizer,
+/** Loss of a batch with its gradient by every weight; disposes `x` and `y`. */
+function slopeAt(
+  network: FlatNetwork,
   x: tf.Tensor2D,
   y: tf.Tensor2D,
   loss: Loss,
   dropout: number,
   random: Random,
-): tf.Scalar {
-  const value = optimizer.minimize(() => loss(forward(model, x, dropout, random), y), true)!
-  x.dispose()
-  y.dispose()
-  return value
-}
-
-/** The network with inverted dropout between its layers; the mask comes from our own seeded stream. */
-function forward(model: LayersModel, x: tf.Tensor2D, dropout: number, random: Random): tf.Tensor2D {
-  let h: tf.Tensor = x
-  model.layers.forEach((layer, i) => {
-    h = layer.apply(h) as tf.Tensor
-    if (dropout > 0 && i < model.layers.length - 1) h = tf.mul(h, mask(h.shape, dropout, random))
+): { loss: number; gradient: Float32Array } {
+  const gradient = new Float32Array(network.weights.length)
+  let lost = 0
+  tf.tidy(() => {
+    const { value, grads } = tf.valueAndGrads((...tensors) =>
+      loss(forward(network, tensors, x, dropout, random), y),
+    )(tensorsOf(network))
+    grads.forEach((part, i) => {
+      gradient.set(part.dataSync(), network.places[i]!.start)
+    })
+    lost = value.dataSync()[0]!
   })
-  return h as tf.Tensor2D
-}
-
-function mask(shape: readonly number[], dropout: number, random: Random): tf.Tensor {
-  const [batch, units] = shape as [number, number]
-  const kept = Float32Array.from({ length: batch * units }, () =>
-    random() < dropout ? 0 : 1 / (1 - dropout),
-  )
-  return tf.tensor2d(kept, [batch, units])
+  tf.dispose([x, y])
+  return { loss: lost, gradient }
 }
 
 function gather(matrix: Matrix, rows: Uint32Array): tf.Tensor2D {

@@ -3,31 +3,34 @@ import type { AssetType } from '../../core/catalogue.ts'
 import { buildForecaster } from '../architectures/forecaster.ts'
 import { fitNormalisation } from '../features/normalise.ts'
 import { type FeatureSpec, featureCount } from '../features/spec.ts'
-import { type Conformal, calibrate } from '../scoring/conformal.ts'
+import { type Conformal, calibrate, type Outcome } from '../scoring/conformal.ts'
 import { forecastWith } from '../scoring/infer.ts'
 import type { Forecast } from '../scoring/quantiles.ts'
 import type { TrainingLife } from './dataset.ts'
 import { type FitOptions, fitNetwork } from './fit.ts'
 import { forecasterLoss } from './losses.ts'
 import { seededRandom, shuffle } from './random.ts'
-import { collectSamples, matrixOf } from './samples.ts'
+import { collectSamples, type FeatureShape, matrixOf, type Samples, targetsOf } from './samples.ts'
+import { mixedViews, type ViewMix } from './views.ts'
 
 export interface ForecasterOptions extends Omit<FitOptions, 'onEpoch' | 'seed'> {
   readonly seed: number
   readonly hidden: readonly number[]
-  /** Members of the ensemble = folds over devices. */
+  /** Folds over devices that calibrate and measure the network; 0 leaves it uncalibrated. */
   readonly folds: number
   /** Every n-th row of a life trains. */
   readonly every: number
+  /** Windows that show less than their whole life; all show all where left out. */
+  readonly views?: ViewMix | undefined
 }
 
 export const forecasterDefaults: Omit<ForecasterOptions, 'seed'> = {
   hidden: [64, 32],
-  epochs: 50,
+  epochs: 30,
   batch: 256,
-  rate: 2e-3,
+  rate: 6e-3,
   dropout: 0.05,
-  folds: 5,
+  folds: 4,
   every: 1,
 }
 
@@ -35,69 +38,125 @@ export interface OutOfFold {
   readonly life: TrainingLife
   /** Rows of the life that were forecast. */
   readonly rows: readonly number[]
-  /** Per such row: what a member said that never saw this device. */
+  /** Per such row, with all that is known of it: what a network said that never saw this device. */
   readonly forecasts: readonly Forecast[]
   readonly truth: readonly number[]
+  /** Where the truth is only known to be at least so much. */
+  readonly bound: readonly boolean[]
 }
 
 export interface TrainedForecaster {
   readonly spec: FeatureSpec
+  /** The networks that are averaged: one. */
   readonly members: readonly LayersModel[]
   readonly conformal: Conformal
+  /** For windows that do not tell their usage; where the spec lets it lack. */
+  readonly conformalUnknown?: Conformal | undefined
   readonly outOfFold: readonly OutOfFold[]
 }
 
+type OnTraining = (share: number, loss: number) => void | Promise<void>
+
 /**
- * Trains a cross-validated ensemble: member k trains on all devices but fold k and forecasts fold k. The members
- * together are the model; the forecasts of devices they never saw calibrate its intervals (CV+, Barber et al. 2021) and
- * measure it, without a device set aside.
+ * Trains one network on all devices. Beside it one a fold trains on all devices but the fold and forecasts it: these
+ * forecasts of devices that a network never saw calibrate the intervals (cross-conformal, Vovk 2015) and measure, without
+ * a device set aside, and are thrown away.
  */
 export async function trainForecaster(
   type: AssetType,
   lives: readonly TrainingLife[],
-  shape: Omit<FeatureSpec, 'normalisation'>,
+  shape: FeatureShape,
   options: ForecasterOptions,
-  onProgress?: (share: number, loss: number) => void | Promise<void>,
+  onProgress?: OnTraining,
 ): Promise<TrainedForecaster> {
-  const samples = collectSamples(type, lives, shape, options.every)
-  const normalisation = fitNormalisation(samples.flatMap((s) => s.features))
-  const spec: FeatureSpec = { ...shape, normalisation }
-  const foldOf = assignFolds(lives, options)
-  const members: LayersModel[] = []
-  const outOfFold: OutOfFold[] = []
-  for (let fold = 0; fold < options.folds; fold++) {
-    const seen = samples.filter((_, i) => foldOf[i] !== fold)
-    const model = buildForecaster(
-      { inputs: featureCount(spec), hidden: options.hidden },
-      options.seed * 101 + fold,
+  const whole = collectSamples(type, lives, shape, options.every)
+  const { views } = options
+  const random = seededRandom(options.seed * 7919)
+  const seen = views
+    ? collectSamples(type, lives, shape, options.every, mixedViews(random, views, type.window.minimum))
+    : whole
+  const spec = { ...shape, normalisation: fitNormalisation(seen.flatMap((s) => s.features)) }
+  const runs = options.folds + 1
+  const train = (run: number, samples: readonly Samples[]) =>
+    trainNetwork(type, spec, samples, { ...options, seed: options.seed * 101 + run }, (share, loss) =>
+      onProgress?.((run + share) / runs, loss),
     )
-    const truth = Float32Array.from(seen.flatMap((s) => s.truth.map((t) => t / type.rulCap)))
-    await fitNetwork(model, matrixOf(seen, spec), { data: truth, width: 1 }, forecasterLoss, {
-      ...options,
-      seed: options.seed * 101 + fold,
-      onEpoch: (epoch, loss) => onProgress?.((fold + (epoch + 1) / options.epochs) / options.folds, loss),
-    })
-    members.push(model)
-    for (const unseen of samples.filter((_, i) => foldOf[i] === fold)) {
-      const forecasts = forecastWith([model], matrixOf([unseen], spec), type.rulCap)
-      outOfFold.push({ life: unseen.life, rows: unseen.rows, forecasts, truth: unseen.truth })
+  const foldOf = assignFolds(lives, options)
+  const outOfFold: OutOfFold[] = []
+  const outcomes: ViewedOutcome[] = []
+  for (let fold = 0; fold < options.folds; fold++) {
+    const ofFold = (_: unknown, i: number) => foldOf[i] === fold
+    const network = await train(
+      fold,
+      seen.filter((_, i) => foldOf[i] !== fold),
+    )
+    const ask = (samples: Samples) => forecastWith([network], matrixOf([samples], spec), type.rulCap)
+    for (const samples of whole.filter(ofFold)) {
+      const { life, rows, truth, bound } = samples
+      outOfFold.push({ life, rows, truth, bound, forecasts: ask(samples) })
     }
+    for (const samples of seen.filter(ofFold)) outcomes.push(...outcomesOf(samples, ask(samples)))
+    network.dispose()
   }
-  const outcomes = outOfFold.flatMap((o) =>
-    o.forecasts.map((forecast, i) => ({ forecast, truth: o.truth[i]! })),
-  )
-  return { spec, members, conformal: calibrate(outcomes, type.rulCap), outOfFold }
+  return {
+    spec,
+    members: [await train(options.folds, seen)],
+    ...calibrateBoth(outcomes, type.rulCap, spec),
+    outOfFold,
+  }
+}
+
+/** One network, from its seed. */
+async function trainNetwork(
+  type: AssetType,
+  spec: FeatureSpec,
+  samples: readonly Samples[],
+  options: ForecasterOptions,
+  onProgress: OnTraining,
+): Promise<LayersModel> {
+  const model = buildForecaster({ inputs: featureCount(spec), hidden: options.hidden }, options.seed)
+  await fitNetwork(model, matrixOf(samples, spec), targetsOf(samples, type.rulCap), forecasterLoss, {
+    ...options,
+    onEpoch: (epoch, loss) => onProgress((epoch + 1) / options.epochs, loss),
+  })
+  return model
+}
+
+interface ViewedOutcome extends Outcome {
+  readonly usage: boolean
+}
+
+/** A bound says nothing of how wide an interval must be. */
+const outcomesOf = ({ truth, bound, views }: Samples, forecasts: readonly Forecast[]): ViewedOutcome[] =>
+  forecasts
+    .map((forecast, i) => ({ forecast, truth: truth[i]!, usage: views[i]!.usage }))
+    .filter((_, i) => !bound[i])
+
+/** Machines of known and of unknown usage each have their own widening. */
+function calibrateBoth(outcomes: readonly ViewedOutcome[], cap: number, { usageMayLack }: FeatureSpec) {
+  const of = (usage: boolean) =>
+    calibrate(
+      outcomes.filter((outcome) => outcome.usage === usage),
+      cap,
+    )
+  return { conformal: of(true), ...(usageMayLack ? { conformalUnknown: of(false) } : {}) }
 }
 
 /** Whole devices go to folds at random, failing and healthy ones spread alike. */
-function assignFolds(lives: readonly TrainingLife[], { folds, seed }: ForecasterOptions): number[] {
+export function assignFolds(
+  lives: readonly TrainingLife[],
+  { folds, seed }: Pick<ForecasterOptions, 'folds' | 'seed'>,
+): number[] {
   const random = seededRandom(seed)
-  const foldOf = new Array<number>(lives.length)
+  const nameOf = ({ device, id }: TrainingLife) => device ?? id
+  const devices = [...new Set(lives.map(nameOf))]
+  const failed = new Set(lives.filter(({ rul }) => rul !== null).map(nameOf))
+  const foldOf = new Map<string, number>()
   for (const failing of [true, false]) {
-    const chosen = lives.map((_, i) => i).filter((i) => (lives[i]!.rul !== null) === failing)
-    shuffle(chosen, random).forEach((life, place) => {
-      foldOf[life] = place % folds
+    const chosen = devices.map((_, i) => i).filter((i) => failed.has(devices[i]!) === failing)
+    shuffle(chosen, random).forEach((device, place) => {
+      foldOf.set(devices[device]!, place % folds)
     })
   }
-  return foldOf
+  return lives.map((life) => foldOf.get(nameOf(life))!)
 }

@@ -9,6 +9,9 @@ export interface Recipe {
   readonly forecaster: Omit<ForecasterOptions, 'seed'> & {
     readonly smoothings: readonly Smoothing[]
     readonly usage: string | null
+    /** Whether windows without usage are judged, too. */
+    readonly usageMayLack?: boolean | undefined
+    readonly history?: boolean | undefined
   }
   readonly autoencoder: Omit<AutoencoderOptions, 'seed'> & { readonly smoothings: readonly Smoothing[] }
 }
@@ -36,14 +39,22 @@ const longHistory: readonly Smoothing[] = [
   { kind: 'mean', over: 100 },
 ]
 
-/** Any asset type: all its sensors, long and short smoothing, its age where it tells it. */
+/** Machines whose age is known: as many are watched since they were new as later on, or without telling it. */
+const agedViews = { late: 0.3, unknown: 0.35 } as const
+
+/**
+ * Any asset type: all its sensors, long and short smoothing. Where it tells its age, that and the length of the history
+ * are inputs, and it is trained to do without them.
+ */
 function general(type: AssetType): Recipe {
+  const usage = type.channels.find((c) => c.role === 'usage')?.name ?? null
   return {
     inputs: type.channels.filter((c) => c.role === 'sensor').map((c) => c.name),
     forecaster: {
       ...forecasterDefaults,
       smoothings: longHistory,
-      usage: type.channels.find((c) => c.role === 'usage')?.name ?? null,
+      usage,
+      ...(usage === null ? {} : { usageMayLack: true, history: true, views: agedViews }),
     },
     autoencoder: { ...autoencoderDefaults, smoothings: [{ kind: 'ema', alpha: 0.1 }] },
   }
@@ -61,7 +72,7 @@ export function recipeFor(type: AssetType): Recipe {
   // Ten minutes apart, neighbouring windows say the same: one in two hours is enough.
   return {
     ...recipe,
-    forecaster: { ...recipe.forecaster, smoothings, every: 12, batch: 512, rate: 3e-3, folds: 4 },
+    forecaster: { ...recipe.forecaster, smoothings, every: 12, epochs: 50, batch: 512, rate: 3e-3 },
     autoencoder: { ...recipe.autoencoder, smoothings: [{ kind: 'ema', alpha: 0.15 }], every: 12 },
   }
 }

@@ -3,14 +3,13 @@ import { join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { openBackend } from '../backend.ts'
 import { forecasterMetrics } from '../evaluation/forecasterMetrics.ts'
-import { fitRegime } from '../features/regime.ts'
-import type { Regime } from '../features/spec.ts'
 import { type Draft, writeArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest } from '../registry/manifest.ts'
 import { type TrainedAutoencoder, trainAutoencoder } from './autoencoder.ts'
-import { isHealthy, slotsOf, type TrainingLife } from './dataset.ts'
+import { slotsOf, type TrainingLife } from './dataset.ts'
 import { type TrainedForecaster, trainForecaster } from './forecaster.ts'
 import { type Recipe, recipeFor } from './recipes.ts'
+import { regimeOf } from './regimeOf.ts'
 
 export interface TrainingSet {
   /** Name for people, such as `train_FD001.txt, engines 1-80`. */
@@ -56,7 +55,11 @@ export async function trainAsset(
   const forecaster = await trainForecaster(
     type,
     set.lives,
-    shape(recipe.forecaster, recipe.forecaster.usage),
+    {
+      ...shape(recipe.forecaster, recipe.forecaster.usage),
+      ...(recipe.forecaster.usageMayLack ? { usageMayLack: true } : {}),
+      ...(recipe.forecaster.history ? { history: true } : {}),
+    },
     { ...recipe.forecaster, seed },
     (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
   )
@@ -92,6 +95,7 @@ export async function trainAsset(
         },
         rulCap: type.rulCap,
         calibration: forecaster.conformal,
+        ...(forecaster.conformalUnknown ? { calibrationUnknown: forecaster.conformalUnknown } : {}),
       },
       autoencoder: {
         ...common,
@@ -124,22 +128,6 @@ export function disposeAsset({ forecaster, autoencoder }: TrainedAsset): void {
 }
 
 const columnOf = (type: AssetType, name: string) => type.channels.findIndex((c) => c.name === name)
-
-/** Healthy rows thinned to a few thousand are enough for a handful of coefficients. */
-function regimeOf(type: AssetType, lives: readonly TrainingLife[], inputs: readonly string[]): Regime | null {
-  const names = type.channels.filter((c) => c.role === 'setting').map((c) => c.name)
-  if (names.length === 0) return null
-  const rows = lives.flatMap((life) =>
-    Array.from({ length: slotsOf(life) }, (_, row) => ({ life, row })).filter(
-      ({ row }) => row % 7 === 0 && isHealthy(life, row, type.rulCap),
-    ),
-  )
-  const pick = (channels: readonly string[]) => {
-    const columns = channels.map((name) => columnOf(type, name))
-    return rows.map(({ life, row }) => Float64Array.from(columns, (c) => life.values[c]![row]!))
-  }
-  return fitRegime(names, pick(names), pick(inputs))
-}
 
 function describe({ name, lives }: TrainingSet) {
   const hash = createHash('sha256')

@@ -5,7 +5,12 @@ import type { WindowShape } from './shape.ts'
  * grid has slots of `cadenceMs` aligned to the epoch; the half cadence centres them, so that a device that publishes on
  * the minute does not straddle a border. `values` holds the reading's channels from `offset` on.
  */
-export function slotOf({ type, usage }: WindowShape, time: number, values: Float32Array, offset = 0): number {
+export function slotOf(
+  { type, usage }: Pick<WindowShape, 'type' | 'usage'>,
+  time: number,
+  values: Float32Array,
+  offset = 0,
+): number {
   if (type.window.by === 'grid') return Math.floor(time / type.cadenceMs + 0.5)
   return usage < 0 ? Number.NaN : Math.round(values[offset + usage]! / type.usage.perSlot)
 }

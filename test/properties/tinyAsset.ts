@@ -57,14 +57,18 @@ export function pressLife(seed: number, slots: number, failsAt?: number): Traini
   return { id: `press-${seed}`, values, rul }
 }
 
+/** Presses that wear out and presses that do not. */
+export const pressLives = (): TrainingLife[] => [
+  ...Array.from({ length: 8 }, (_, i) => pressLife(100 + i, 120, 120)),
+  ...Array.from({ length: 8 }, (_, i) => pressLife(200 + i, 120)),
+]
+
 /** Trains on a few presses; good enough to tell worn from healthy. */
-export function trainPress(seed = 1): Promise<TrainedAsset> {
-  const failing = Array.from({ length: 8 }, (_, i) => pressLife(100 + i, 120, 120))
-  const healthy = Array.from({ length: 8 }, (_, i) => pressLife(200 + i, 120))
+export function trainPress(seed = 1, lives = pressLives()): Promise<TrainedAsset> {
   const recipe = recipeFor(press)
   return trainAsset(
     press,
-    { name: 'presses', lives: [...failing, ...healthy] },
+    { name: 'presses', lives },
     {
       seed,
       trainedAt: '2025-01-01T00:00:00.000Z',
@@ -78,9 +82,9 @@ export function trainPress(seed = 1): Promise<TrainedAsset> {
 }
 
 /** Trains and writes; the folder is to be used as `artifactsFolder`. */
-export async function pressArtifacts(seed = 1): Promise<string> {
+export async function pressArtifacts(seed = 1, lives = pressLives()): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'forewarn-press-'))
-  const trained = await trainPress(seed)
+  const trained = await trainPress(seed, lives)
   await writeAsset(join(folder, press.name), trained)
   disposeAsset(trained)
   return folder

@@ -10,10 +10,10 @@ import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
 import { ticketParams } from '../schemas/common.ts'
 import {
+  keptPrediction,
   ticket,
   ticketComment,
   ticketDetail,
-  keptPrediction,
   ticketEvidence,
   ticketList,
   ticketQuery,

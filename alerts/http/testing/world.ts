@@ -18,6 +18,7 @@ import {
   now,
   pump,
 } from './fixtures.ts'
+import { fakeModels } from './models.ts'
 
 /*
  * Small stand-ins for the parts behind the HTTP server: each keeps what it is given in an array or map that the test
@@ -140,6 +141,7 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
           .map((role): StoredScore => ({ ...score, device, role }))
           .filter((s) => s.windowEnd >= from && s.windowEnd < to && (!wanted || s.role === wanted)),
     },
+    models: fakeModels(),
     queue: { failed: async () => failed, retry: async (id) => void retried.push(id) },
     deadLetters: {
       list: async ({ reason } = {}) => letters.filter((l) => !reason || l.reason === reason),

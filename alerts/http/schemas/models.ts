@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { modelActions } from '../../../core/model.ts'
+import { list, time } from './common.ts'
+
+export const modelVersion = z
+  .object({
+    assetType: z.string(),
+    hash: z.string().describe('identifies the version, and every score that it makes'),
+    kinds: list(z.string()),
+    trainedAt: z.string(),
+    seed: z.int(),
+    data: z.object({ name: z.string(), sha256: z.string(), devices: z.int(), rows: z.int() }),
+    metrics: z.record(z.string(), z.number()).describe('from devices that trained nothing'),
+  })
+  .meta({ id: 'ModelVersion' })
+
+export const modelDecision = z
+  .object({
+    number: z.int(),
+    at: time,
+    actor: z.string(),
+    action: z.enum(modelActions),
+    hash: z.string(),
+    before: z.string().nullable().describe('the champion until then'),
+    reason: z.string(),
+    figures: z.record(z.string(), z.number()).optional(),
+  })
+  .meta({ id: 'ModelDecision' })
+
+export const assetModels = z
+  .object({
+    assetType: z.string(),
+    champion: z.string().nullable().describe('its scores count'),
+    challenger: z.string().nullable().describe('scores in the shadow'),
+    versions: list(modelVersion),
+    decisions: list(modelDecision).describe('oldest first'),
+  })
+  .meta({ id: 'AssetModels' })
+export type AssetModels = z.infer<typeof assetModels>
+
+export const modelList = z.object({ models: list(assetModels) })
+export type ModelList = z.infer<typeof modelList>
+
+const figure = z.number().nullable().describe('null where too little is known')
+
+export const comparison = z
+  .object({
+    assetType: z.string(),
+    championHash: z.string(),
+    challengerHash: z.string(),
+    verdict: z.enum(['better', 'worse', 'undecided']),
+    reason: z.string(),
+    failures: z.int().describe('lives with windows before a failure'),
+    healthy: z.int().describe('lives with windows without one in sight'),
+    windows: z.int().describe('windows that both have scored, and whose outcome is known'),
+    champion: figure.describe('Brier score, failing and healthy windows weighing alike'),
+    challenger: figure,
+    gain: figure,
+    gainLow: figure.describe('95 % of resampled fleets gain more'),
+    gainHigh: figure,
+  })
+  .meta({ id: 'Comparison' })
+
+export type Comparison = z.infer<typeof comparison>
+
+export const comparisonAnswer = z.object({
+  comparison: comparison.nullable().describe('null without a challenger'),
+})
+export type ComparisonAnswer = z.infer<typeof comparisonAnswer>
+
+export const modelParams = z.object({ assetType: z.string().min(1).max(64) })
+
+const actor = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .describe('who does it; left out: the name of the token, where there are tokens')
+const reason = z.string().trim().min(1).max(2_000)
+const version = z.string().regex(/^[0-9a-f]{64}$/, 'expected the whole hash')
+
+export const rollbackBody = z.object({ actor, reason })
+export const versionBody = rollbackBody.extend({ version })
+export const promoteBody = rollbackBody.extend({
+  version: version.optional().describe('default: the challenger'),
+  force: z.boolean().default(false).describe('without having been better on known outcomes'),
+})
