@@ -45,7 +45,7 @@ export async function runTrain(options: TrainOptions, onProgress?: OnProgress): 
     folder,
     lives: set.lives.length,
     data: { ...summary, notes: [...summary.notes, ...notes] },
-    metrics: { ...trained.drafts.forecaster.metrics, ...trained.drafts.autoencoder.metrics },
+    metrics: { ...trained.drafts.forecaster?.metrics, ...trained.drafts.autoencoder.metrics },
     seconds: (performance.now() - started) / 1000,
   }
 }

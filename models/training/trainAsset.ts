@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { openBackend } from '../backend.ts'
@@ -27,15 +28,19 @@ export interface TrainingProgress {
 export type OnProgress = (progress: TrainingProgress) => void | Promise<void>
 
 export interface TrainedAsset {
-  readonly forecaster: TrainedForecaster
+  /** Undefined where no life failed: there is nothing to learn a remaining life from. */
+  readonly forecaster: TrainedForecaster | undefined
   readonly autoencoder: TrainedAutoencoder
   readonly drafts: {
-    readonly forecaster: Draft<ForecasterManifest>
+    readonly forecaster: Draft<ForecasterManifest> | undefined
     readonly autoencoder: Draft<AutoencoderManifest>
   }
 }
 
-/** Trains both models of an asset type; the same lives, seed and backend give the same weights. */
+/**
+ * Trains both models of an asset type, or the autoencoder alone where no life failed; the same lives, seed and backend
+ * give the same weights.
+ */
 export async function trainAsset(
   type: AssetType,
   set: TrainingSet,
@@ -52,17 +57,19 @@ export async function trainAsset(
     usage,
     regime,
   })
-  const forecaster = await trainForecaster(
-    type,
-    set.lives,
-    {
-      ...shape(recipe.forecaster, recipe.forecaster.usage),
-      ...(recipe.forecaster.usageMayLack ? { usageMayLack: true } : {}),
-      ...(recipe.forecaster.history ? { history: true } : {}),
-    },
-    { ...recipe.forecaster, seed },
-    (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
-  )
+  const forecaster = set.lives.some(failed)
+    ? await trainForecaster(
+        type,
+        set.lives,
+        {
+          ...shape(recipe.forecaster, recipe.forecaster.usage),
+          ...(recipe.forecaster.usageMayLack ? { usageMayLack: true } : {}),
+          ...(recipe.forecaster.history ? { history: true } : {}),
+        },
+        { ...recipe.forecaster, seed },
+        (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
+      )
+    : undefined
   const autoencoder = await trainAutoencoder(
     type,
     set.lives,
@@ -83,7 +90,7 @@ export async function trainAsset(
     forecaster,
     autoencoder,
     drafts: {
-      forecaster: {
+      forecaster: forecaster && {
         ...common,
         kind: 'forecaster',
         metrics: forecasterMetrics(forecaster, type),
@@ -113,18 +120,23 @@ export async function trainAsset(
   }
 }
 
-/** Writes `<folder>/forecaster` and `<folder>/autoencoder`. */
+/** A life whose end taught what a failure looks like. */
+const failed = ({ rul, censored }: TrainingLife) => rul !== null && !censored
+
+/** Writes `<folder>/autoencoder`, and `<folder>/forecaster` or, where none was trained, takes an old one away. */
 export async function writeAsset(
   folder: string,
   { forecaster, autoencoder, drafts }: TrainedAsset,
 ): Promise<void> {
-  await writeArtifact(join(folder, 'forecaster'), drafts.forecaster, forecaster.members)
+  if (forecaster && drafts.forecaster)
+    await writeArtifact(join(folder, 'forecaster'), drafts.forecaster, forecaster.members)
+  else await rm(join(folder, 'forecaster'), { recursive: true, force: true })
   await writeArtifact(join(folder, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
 }
 
 /** Frees the networks once they are written. */
 export function disposeAsset({ forecaster, autoencoder }: TrainedAsset): void {
-  for (const model of [...forecaster.members, autoencoder.model]) model.dispose()
+  for (const model of [...(forecaster?.members ?? []), autoencoder.model]) model.dispose()
 }
 
 const columnOf = (type: AssetType, name: string) => type.channels.findIndex((c) => c.name === name)
