@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { backtestCommand } from './commands/backtest.ts'
 import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
@@ -33,6 +34,7 @@ const program = new Command('forewarn')
   .addCommand(replayCommand())
   .addCommand(trainCommand())
   .addCommand(evaluateCommand())
+  .addCommand(backtestCommand())
   .addCommand(modelsCommand())
   .addCommand(ticketCommand())
   .addHelpText(

@@ -40,12 +40,12 @@ export interface BacktestTicket extends JudgedTicket {
   readonly leadUsage: number | null
 }
 
-/** A failure that no ticket told within the horizon, or not in time. */
+/** A failure, and what told it. */
 export interface BacktestFailure {
   readonly device: string
   readonly at: number
   readonly mode: string | null
-  readonly outcome: 'found' | 'late' | 'missed'
+  readonly outcome: 'found' | 'late' | 'early' | 'missed'
   readonly leadUsage: number | null
 }
 
@@ -150,11 +150,11 @@ function summarise(
         predictions: predictionsOf.get(keyOf(ticket))!,
         leadUsage: ticket.lead === null ? null : usageOf(ticket.lead),
       })),
-    failures: judged.failures.map(({ life, ticket }) => ({
+    failures: judged.failures.map(({ life, outcome, ticket }) => ({
       device: life.device,
       at: life.until,
       mode: life.mode,
-      outcome: ticket === null ? 'missed' : ticket.outcome === 'found' ? 'found' : 'late',
+      outcome,
       leadUsage: ticket?.lead == null ? null : usageOf(ticket.lead),
     })),
     figures,

@@ -24,7 +24,8 @@ export async function openTicketBook(): Promise<TicketBook> {
   return {
     tickets: createTicketStore(db, { clock: { ...systemClock, now: () => time } }),
     setTime(now) {
-      time = now
+      // Whole ms, as they are stored; a simulated failure lies between two of them.
+      time = Math.floor(now)
     },
     async close() {
       await pglite.close()

@@ -42,6 +42,12 @@ describe('the cost per day', () => {
     expect(forewarn!.perDay).toBeCloseTo(12 / 292, 12)
   })
 
+  it('of forewarn gives a life away to an early ticket, and saves its failure all the same', () => {
+    const { forewarn } = compare([life('early', 100)], ['early', 30])
+    expect(forewarn!.total).toBe(1)
+    expect(forewarn!.perDay).toBeCloseTo(1 / 32, 12)
+  })
+
   it('of forewarn is that of running to failure where it says nothing', () => {
     const { forewarn, 'run to failure': never } = compare([life('a', 100), life('b', 60)])
     expect(forewarn!.perDay).toBe(never!.perDay)

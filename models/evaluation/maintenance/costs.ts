@@ -29,9 +29,10 @@ const day = 86_400_000
 
 /**
  * Cost per day of four ways to maintain the same machines, by the renewal-reward theorem: what all lives cost over the
- * time that they lasted. A life that ended without a failure only counts as time. A false or early ticket costs a whole
- * planned repair, which renews nothing. Age replacement (Barlow & Hunter 1960) renews at the age that would have been
- * best in hindsight on these very lives, which flatters it.
+ * time that they lasted. A life that ended without a failure only counts as time. The first ticket in time brings a
+ * planned repair after its required lead, which gives away what was left of the life; a false ticket costs a whole planned
+ * repair that renews nothing. Age replacement (Barlow & Hunter 1960) renews at the age that would have been best in
+ * hindsight on these very lives, which flatters it.
  */
 export function compareStrategies(
   lives: readonly ObservedLife[],
@@ -101,17 +102,11 @@ function forewarn(
 ): StrategyCost {
   const { costsOf, requiredLead } = parts
   let [total, time] = [0, timeOf(lives)]
-  for (const { life, ticket } of failures) {
-    const { planned, failure } = costsOf(life.mode ?? ticket?.mode ?? null)
-    if (ticket?.outcome !== 'found') {
-      total += failure
-      continue
-    }
-    total += planned
-    // What was left of the life when the repair was done is given away.
-    time -= life.until - (ticket.openedAt + requiredLead(life.mode ?? ticket.mode))
+  for (const { life, inTime } of failures) {
+    const { planned, failure } = costsOf(life.mode ?? inTime?.mode ?? null)
+    total += inTime ? planned : failure
+    if (inTime) time -= life.until - (inTime.openedAt + requiredLead(life.mode ?? inTime.mode))
   }
-  for (const { outcome, mode } of tickets)
-    if (outcome === 'false' || outcome === 'early') total += costsOf(mode).planned
+  for (const { outcome, mode } of tickets) if (outcome === 'false') total += costsOf(mode).planned
   return strategy('forewarn', total, time)
 }

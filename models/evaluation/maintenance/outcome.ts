@@ -32,10 +32,15 @@ export interface JudgedTicket extends OpenedTicket {
   readonly lead: number | null
 }
 
-/** A life that ended with a failure, and the ticket that tells it; null where none did within the horizon. */
+/** A life that ended with a failure. */
 export interface JudgedFailure {
   readonly life: ObservedLife
+  /** `early` where tickets came only before the horizon, `missed` where none came at all. */
+  readonly outcome: 'found' | 'late' | 'early' | 'missed'
+  /** The ticket that tells it: the first within the horizon, else the first; null where none was opened. */
   readonly ticket: JudgedTicket | null
+  /** The first ticket after which there was time for the repair, however early; null where none was. */
+  readonly inTime: JudgedTicket | null
 }
 
 export interface Judged {
@@ -67,13 +72,16 @@ export function judgeTickets(
     )
     const judged = own.map((ticket) => judgeOne(life, ticket, demands))
     tickets.push(...judged)
-    if (endsInFailure(life))
-      failures.push({
-        life,
-        ticket: judged.find(({ outcome }) => outcome === 'found' || outcome === 'late') ?? null,
-      })
+    if (endsInFailure(life)) failures.push(judgeFailure(life, judged))
   }
   return { tickets, failures }
+}
+
+function judgeFailure(life: ObservedLife, tickets: readonly JudgedTicket[]): JudgedFailure {
+  const sorted = [...tickets].sort((a, b) => a.openedAt - b.openedAt)
+  const ticket = sorted.find(({ outcome }) => outcome !== 'early') ?? sorted[0] ?? null
+  const outcome = (ticket?.outcome ?? 'missed') as JudgedFailure['outcome']
+  return { life, outcome, ticket, inTime: sorted.find((t) => t.outcome !== 'late') ?? null }
 }
 
 function judgeOne(
@@ -93,9 +101,12 @@ function judgeOne(
 export interface TicketFigures {
   readonly tickets: number
   readonly failures: number
+  /** Failures by what told them. */
   readonly found: number
   readonly late: number
+  readonly toldEarly: number
   readonly missed: number
+  /** Tickets before the horizon, and those that no failure followed. */
   readonly early: number
   readonly false: number
   readonly undecided: number
@@ -107,7 +118,7 @@ export interface TicketFigures {
 
 export function ticketFigures({ tickets, failures }: Judged): TicketFigures {
   const count = (outcome: TicketOutcome) => tickets.filter((t) => t.outcome === outcome).length
-  const told = (outcome: TicketOutcome) => failures.filter(({ ticket }) => ticket?.outcome === outcome).length
+  const told = (outcome: JudgedFailure['outcome']) => failures.filter((f) => f.outcome === outcome).length
   const right = count('found') + count('late')
   const decided = tickets.length - count('undecided')
   return {
@@ -115,7 +126,8 @@ export function ticketFigures({ tickets, failures }: Judged): TicketFigures {
     failures: failures.length,
     found: told('found'),
     late: told('late'),
-    missed: failures.filter(({ ticket }) => ticket === null).length,
+    toldEarly: told('early'),
+    missed: told('missed'),
     early: count('early'),
     false: count('false'),
     undecided: count('undecided'),
