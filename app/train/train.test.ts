@@ -74,7 +74,7 @@ it('trains a model from the CSV of simulated pumps that loads and scores', async
   })
   const [verdict] = model.score([{ window: { values: window, rows, channels: 6 }, from: 0 }])
   expect(verdict!.failureProbability).toBeGreaterThanOrEqual(0)
-  expect(model.forecaster.manifest.data).toMatchObject({ name: 'data.csv', rows: readings.length })
+  expect(model.forecaster!.manifest.data).toMatchObject({ name: 'data.csv', rows: readings.length })
   model.dispose()
 })
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
     folders: plainFolders(defaultFolders.models, [type.name]),
   })
   const model = await loadAssetModel(`${defaultFolders.models}/${type.name}`, type)
-  const { features, settings } = model.forecaster.manifest
+  const { features, settings } = model.forecaster!.manifest
   typical = new Map([
     ...features.inputs.map((name, i) => [name, features.normalisation.mean[i]!] as const),
     ...settings.map(({ channel, low, high }) => [channel, (low + high) / 2] as const),
