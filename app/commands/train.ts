@@ -1,13 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { SingleBar } from 'cli-progress'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { systemClock } from '../../core/clock.ts'
-import { parseTime } from '../../ingest/codec/time.ts'
+import type { Config } from '../../core/config.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
-import { defaultFolders } from '../paths.ts'
+import type { Entered } from '../train/enter.ts'
 import { type SourceName, sourceNames } from '../train/sourceNames.ts'
 import type { TrainResult } from '../train/train.ts'
-import { print, wholeNumber } from './options.ts'
+import { moment, print, wholeNumber } from './options.ts'
 
 interface Options {
   readonly config?: string
@@ -19,6 +22,7 @@ interface Options {
   readonly until?: number
   readonly seed: number
   readonly out?: string
+  readonly actor: string
   readonly report?: string
   readonly json?: boolean
 }
@@ -42,8 +46,9 @@ export function trainCommand(): Command {
     .option('--until <time>', 'with --from store: readings before this time', moment)
     .option('--units <list>', 'engines of a C-MAPSS file that train, such as 1-80 (default: all)')
     .option('--seed <n>', 'seed of everything random', wholeNumber, 1)
-    .option('--out <folder>', 'where the artifacts go (default: models.folder of the config)')
+    .option('--out <folder>', 'write the artifacts there instead of registering them as a new version')
     .option('--report <file>', 'HTML report (default: report.html beside the artifacts)')
+    .option('--actor <name>', 'who trains; kept in the history of the models', process.env.USER ?? 'somebody')
     .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
     .option('--json', 'the result as one JSON line')
     .addHelpText('after', help)
@@ -56,22 +61,43 @@ export function trainCommand(): Command {
         etaBuffer: 30,
       })
       bar.start(1000, 0, { step: 'reading the lives' })
-      const result = await runTrain(
-        {
-          ...options,
-          config,
-          catalogue: loadCatalogue(config.catalogue.folder),
-          assetType,
-          artifactsFolder: options.out ?? (config.models.folder || defaultFolders.models),
-          trainedAt: new Date(systemClock.now()).toISOString(),
-        },
-        ({ kind, share, loss }) =>
-          bar.update(Math.round(1000 * overall(kind, share)), {
-            step: `${kind}, loss ${loss.toPrecision(3)}`,
-          }),
-      ).finally(() => bar.stop())
-      print(options.json, result, inWords(result))
+      const making = options.out ?? (await mkdtemp(join(tmpdir(), 'forewarn-train-')))
+      try {
+        const result = await runTrain(
+          {
+            ...options,
+            config,
+            catalogue: loadCatalogue(config.catalogue.folder),
+            assetType,
+            artifactsFolder: making,
+            trainedAt: new Date(systemClock.now()).toISOString(),
+          },
+          ({ kind, share, loss }) =>
+            bar.update(Math.round(1000 * overall(kind, share)), {
+              step: `${kind}, loss ${loss.toPrecision(3)}`,
+            }),
+        ).finally(() => bar.stop())
+        const entered = options.out === undefined ? await enter(config, result, options) : undefined
+        print(options.json, { ...result, ...placesOf(result, entered) }, inWords(result, entered))
+      } finally {
+        if (options.out === undefined) await rm(making, { recursive: true, force: true })
+      }
     })
+}
+
+async function enter(config: Config, { assetType, folder, data }: TrainResult, { actor }: Options) {
+  const { openModelRegistry } = await import('../roles/models.ts')
+  const { enterVersion } = await import('../train/enter.ts')
+  const registry = openModelRegistry({ config, clock: systemClock })
+  return enterVersion(registry, assetType, folder, { actor, reason: `trained on ${data.name}` })
+}
+
+/** The folder that it was trained in is gone once it is registered. */
+function placesOf({ folder, report }: TrainResult, entered: Entered | undefined) {
+  if (!entered) return { folder, report }
+  const { role, version } = entered
+  const kept = report.startsWith(folder) ? join(entered.folder, basename(report)) : report
+  return { folder: entered.folder, report: kept, version: version.hash, role }
 }
 
 const help = `
@@ -90,14 +116,16 @@ const forecasterShare = 0.9
 const overall = (kind: 'forecaster' | 'autoencoder', share: number): number =>
   kind === 'forecaster' ? forecasterShare * share : forecasterShare + (1 - forecasterShare) * share
 
-function moment(text: string): number {
-  const time = parseTime(text)
-  if (Number.isNaN(time))
-    throw new InvalidArgumentError('Expected ISO 8601 with a zone: 2025-01-01T00:00:00Z.')
-  return time
+const roleWords: Readonly<Record<Entered['role'], string>> = {
+  champion: 'It is in force; a running forewarn takes it over.',
+  challenger:
+    'It challenges the champion: it scores in the shadow until `forewarn models promote` finds that it forecasts better.',
+  unchanged: 'The very same model was registered before.',
 }
 
-function inWords({ lives, data, metrics, seconds, folder, report }: TrainResult): string {
+function inWords(result: TrainResult, entered: Entered | undefined): string {
+  const { lives, data, metrics, seconds } = result
+  const { folder, report } = placesOf(result, entered)
   const ends = Object.entries(data.ends).flatMap(([end, count]) => (count > 0 ? [`${count} ${end}`] : []))
   const lines = Object.entries(metrics).map(([name, value]) => `  ${name.padEnd(28)} ${value.toPrecision(4)}`)
   const left = Object.entries(data.leftOut).map(([why, rows]) => `  left out: ${rows} rows, ${why}`)
@@ -106,6 +134,7 @@ function inWords({ lives, data, metrics, seconds, folder, report }: TrainResult)
     ...data.notes.map((note) => `  ${note}`),
     ...left,
     ...lines,
+    ...(entered ? [`Version ${entered.version.hash.slice(0, 12)}. ${roleWords[entered.role]}`] : []),
     `The report is ${report}`,
   ].join('\n')
 }

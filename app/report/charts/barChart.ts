@@ -86,7 +86,8 @@ const middle = (low: number, high: number) => String(Number(((low + high) / 2).t
 export function binned(values: readonly number[], bins: number): { edges: number[]; counts: number[] } {
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)
-  const width = high > low ? (high - low) / bins : 1
+  // The smallest numbers there are cannot be divided further.
+  const width = (high - low) / bins || 1
   const edges = Array.from({ length: bins + 1 }, (_, i) => low + i * width)
   const counts = new Array<number>(bins).fill(0)
   for (const value of values) counts[Math.min(bins - 1, Math.floor((value - low) / width))]! += 1

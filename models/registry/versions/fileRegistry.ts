@@ -17,6 +17,9 @@ export interface FileRegistryParts {
   readonly clock: Clock
 }
 
+/** What training says of a version, kept with it where there is one. */
+const reportName = 'report.html'
+
 /** Characters of the hash that name a version's folder. */
 const nameLength = 16
 
@@ -126,6 +129,7 @@ async function copyWhole(from: string, place: string, kinds: readonly string[]):
   await rm(making, { recursive: true, force: true })
   await mkdir(making, { recursive: true })
   for (const kind of kinds) await copyKind(join(from, kind), join(making, kind))
+  await copyFile(join(from, reportName), join(making, reportName)).catch(() => undefined)
   try {
     await rename(making, place)
     await sync(dirname(place))
