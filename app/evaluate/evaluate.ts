@@ -47,7 +47,10 @@ export interface EvaluateOptions {
 
 export type EvaluateProgress = (step: string, share: number) => void
 
-/** Figures as means over the seeds, those of each seed, and those of the ensemble: the mean prediction of all seeds. */
+/**
+ * Figures as means over the seeds (`bands` those of the first), those of each seed, and those of the ensemble: the mean
+ * prediction of all seeds.
+ */
 export interface SeedFigures extends Figures, IntervalFigures {
   readonly seeds: readonly (Figures & IntervalFigures)[]
   readonly ensemble: Figures & IntervalFigures

@@ -30,7 +30,7 @@ export function renderReport(report: ModelReport): string {
   const head = [
     '# Model report',
     '',
-    'Written by `npm run evaluate` from `model-report.json`, which holds every figure of every seed. Nothing here was measured on an official test part, and nothing was chosen by one.',
+    'Written by `npm run evaluate` from `model-report.json`, which holds every figure of every seed. Nothing here was measured on an official test part, and nothing was chosen by one; how the choices were made stands in [decisions](decisions/README.md).',
     '',
     `- Measured ${report.measuredAt.slice(0, 10)}, ${count(report.seeds, 'seed')}${report.quick ? '; a quick look: fewer folds, not to be quoted' : ''}`,
     `- ${machine.cpu}, ${count(machine.cores, 'core')}; Node.js ${machine.node}, TensorFlow.js ${machine.tfjs}, backend ${machine.backend}${machine.simd ? ' with SIMD' : ''}`,
