@@ -65,6 +65,9 @@ it('trains a model from the CSV of simulated pumps that loads and scores', async
     leftOut: {},
   })
   expect(shares.at(-1)).toBe(1)
+  const report = await readFile(result.report, 'utf8')
+  for (const heading of ['Data', 'Predicted against true', 'Calibration', 'Three lives', 'Learning curves'])
+    expect(report).toContain(`<h2>${heading}</h2>`)
   await openBackend()
   const model = await loadAssetModel(join(options.artifactsFolder, 'pump'), pump)
   const rows = 72
