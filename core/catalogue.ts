@@ -70,6 +70,8 @@ const assetTypeSchema = z.strictObject({
   rulCap: z.number().positive(),
   /** A failure within this much usage is worth a ticket. */
   horizon: z.number().positive(),
+  /** False alarms a healthy device may raise in 30 days while no failure was learned from. */
+  falseAlarms: z.number().positive().default(1),
   channels: z.array(channel).min(1).max(200),
   failureModes: z.array(failureMode),
 })

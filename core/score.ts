@@ -22,6 +22,12 @@ export const notScoredReasons = {
 
 export type NotScoredReason = keyof typeof notScoredReasons
 
+/**
+ * `learned`: from machines of the type that failed; `trend`: none was seen yet, so the trend of the health index towards a
+ * limit stands in, with wide intervals.
+ */
+export type ForecastBasis = 'learned' | 'trend'
+
 /** What one window of one device says. Its key is (device, windowEnd, model, role): nothing is scored twice. */
 export interface Score {
   readonly device: string
@@ -37,6 +43,8 @@ export interface Score {
   readonly rul: RulQuantiles
   /** Probability of failure within the asset type's horizon, 0 to 1. */
   readonly failureProbability: number
+  /** What remaining life and failure probability rest on. */
+  readonly basis: ForecastBasis
   /** Share of each channel in the deviation from healthy, signed by its direction; absolute values sum to 1. */
   readonly contributions: Readonly<Record<string, number>>
   /** Suspected failure mode, `unknown` where none fits. */

@@ -1,5 +1,5 @@
 import { ForewarnError } from './errors.ts'
-import type { RulQuantiles } from './score.ts'
+import type { ForecastBasis, RulQuantiles } from './score.ts'
 
 export const ticketStates = [
   'open',
@@ -54,6 +54,8 @@ export interface Prediction {
   readonly anomaly: number
   readonly failureProbability: number
   readonly rul: RulQuantiles
+  /** Absent in predictions from before it was told: learned. */
+  readonly basis?: ForecastBasis | undefined
   readonly contributions: Readonly<Record<string, number>>
   readonly model: string
   /** ms, or null where the publisher does not say. */

@@ -28,6 +28,7 @@ export function predictionOf(
     anomaly: score.anomaly,
     failureProbability: score.failureProbability,
     rul: score.rul,
+    basis: score.basis,
     contributions: score.contributions,
     model: score.model,
     publishedAt: Number.isFinite(score.publishedAt) ? score.publishedAt : null,

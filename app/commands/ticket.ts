@@ -56,7 +56,7 @@ function textOf({ ticket, device, windowEnd, mode, model, backend, ...rest }: Ex
     `  ${''.padEnd(width)}  ${'kept'.padStart(12)}  ${'again'.padStart(12)}`,
     ...rows,
     '',
-    'How well each failure mode fits the contributions (1 fits wholly):',
+    'Share of the deviation that each failure mode explains, the likeliest first:',
     ...fits,
     '',
     same ? 'Every number is the same, bit for bit.' : 'Not every number is the same.',

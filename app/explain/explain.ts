@@ -7,7 +7,7 @@ import type { ModelRegistry } from '../../core/ports.ts'
 import type { Prediction } from '../../core/ticket.ts'
 import { openBackend } from '../../models/backend.ts'
 import { type AssetModel, loadAssetModel, type Verdict } from '../../models/scoring/assetModel.ts'
-import { similarity } from '../../models/scoring/modes.ts'
+import { fitModes } from '../../models/scoring/modes.ts'
 import { replayWindow } from '../../models/scoring/replay.ts'
 
 /** One number of a score: as the ticket keeps it, and computed again. */
@@ -31,7 +31,7 @@ export interface Explanation {
   readonly numbers: readonly Recomputed[]
   /** Window and every number are the same, bit for bit. */
   readonly same: boolean
-  /** How well each catalogued mode fits the contributions, -1 to 1, the best first. */
+  /** Share of the deviation that each catalogued mode explains, 0 to 1, the likeliest mode first. */
   readonly modes: readonly { readonly mode: string; readonly fit: number }[]
 }
 
@@ -63,7 +63,6 @@ export async function explainTicket(
     const verdict = replayed(model, prediction, impossible)
     const windowIntact = sha256Of(evidence.window) === evidence.sha256
     const numbers = compare(prediction, verdict)
-    const channels = [...new Set(type.failureModes.flatMap((m) => Object.keys(m.symptoms)))]
     return {
       ticket,
       device,
@@ -74,9 +73,10 @@ export async function explainTicket(
       windowIntact,
       numbers,
       same: windowIntact && numbers.every(({ same }) => same),
-      modes: type.failureModes
-        .map((m) => ({ mode: m.name, fit: similarity(verdict.contributions, m, channels) }))
-        .sort((a, b) => b.fit - a.fit),
+      modes: fitModes(verdict.deviations, type.failureModes).map(({ mode, explained }) => ({
+        mode,
+        fit: explained,
+      })),
     }
   } finally {
     model.dispose()

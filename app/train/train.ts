@@ -71,7 +71,7 @@ export async function runTrain(options: TrainOptions, onProgress?: OnProgress): 
     report: options.report ?? join(folder, reportName),
     lives: set.lives.length,
     data,
-    metrics: { ...trained.drafts.forecaster.metrics, ...trained.drafts.autoencoder.metrics },
+    metrics: { ...trained.drafts.forecaster?.metrics, ...trained.drafts.autoencoder.metrics },
     seconds: secondsSoFar(),
   }
 }

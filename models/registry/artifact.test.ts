@@ -20,15 +20,15 @@ beforeAll(async () => {
   const trained = await trainPress()
   whole = join(root, 'whole', press.name)
   // One network is what training gives; the format holds several.
-  const { architecture } = trained.drafts.forecaster
-  const members = [...trained.forecaster.members, buildForecaster(architecture, 9)]
-  const forecaster = { ...trained.drafts.forecaster, architecture: { ...architecture, members: 2 } }
+  const { architecture } = trained.drafts.forecaster!
+  const members = [...trained.forecaster!.members, buildForecaster(architecture, 9)]
+  const forecaster = { ...trained.drafts.forecaster!, architecture: { ...architecture, members: 2 } }
   await writeAsset(whole, {
     ...trained,
-    forecaster: { ...trained.forecaster, members },
+    forecaster: { ...trained.forecaster!, members },
     drafts: { ...trained.drafts, forecaster },
   })
-  const width = trained.forecaster.spec.normalisation.mean.length
+  const width = trained.forecaster!.spec.normalisation.mean.length
   input = { data: Float32Array.from({ length: 3 * width }, (_, i) => Math.sin(i)), width }
   expected = outputsOf(members[1]!, input)
 })

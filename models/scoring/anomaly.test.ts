@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { FailureMode } from '../../core/catalogue.ts'
 import { seededRandom } from '../training/random.ts'
 import { anomalyStatistic, calibrateAnomaly, contributionsOf, tailProbability } from './anomaly.ts'
-import { suspectMode } from './modes.ts'
 
 const random = seededRandom(7)
 const healthy = Array.from({ length: 4000 }, () => [random() - 0.5, 2 * (random() - 0.5)])
@@ -31,25 +29,5 @@ describe('contributions', () => {
   it('are signed shares whose absolute values sum to 1', () => {
     expect(contributionsOf(['a', 'b'], [3, -1])).toEqual({ a: 0.75, b: -0.25 })
     expect(contributionsOf(['a', 'b'], [0, 0])).toEqual({ a: 0, b: 0 })
-  })
-})
-
-describe('the suspected mode', () => {
-  const mode = (name: string, symptoms: Record<string, number>) =>
-    ({ name, symptoms }) as unknown as FailureMode
-  const modes = [mode('leak', { pressure: -0.8, flow: -0.4 }), mode('imbalance', { vibration: 1 })]
-
-  it('is the one whose symptoms point the same way', () => {
-    expect(suspectMode({ vibration: 0.1, pressure: -0.6, flow: -0.3 }, 1e-6, modes)).toBe('leak')
-    expect(suspectMode({ vibration: 0.8, pressure: -0.1, flow: 0.1 }, 1e-6, modes)).toBe('imbalance')
-  })
-
-  it('does not care for channels that no mode names', () => {
-    expect(suspectMode({ vibration: 0.2, pressure: 0, flow: 0, colour: 0.8 }, 1e-6, modes)).toBe('imbalance')
-  })
-
-  it('is unknown where none fits, or where the machine looks healthy', () => {
-    expect(suspectMode({ vibration: -0.5, pressure: 0.4, flow: 0.1 }, 1e-6, modes)).toBe('unknown')
-    expect(suspectMode({ vibration: 1, pressure: 0, flow: 0 }, 0.4, modes)).toBe('unknown')
   })
 })

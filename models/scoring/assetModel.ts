@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import type { RulQuantiles } from '../../core/score.ts'
+import type { ForecastBasis, RulQuantiles } from '../../core/score.ts'
 import type { Rows } from '../features/compute.ts'
-import { tellsUsage } from '../features/compute.ts'
 import { normaliseInto } from '../features/normalise.ts'
 import { compileTogether, type FeaturesOfAll } from '../features/shared.ts'
 import { type Artifact, loadArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest, Manifest } from '../registry/manifest.ts'
-import { exists, modelKinds } from '../registry/verify.ts'
+import { exists } from '../registry/verify.ts'
 import { sha256 } from '../registry/weights.ts'
 import type { AlignedWindow } from '../windows/align.ts'
 import { anomalyStatistic, contributionsOf, scaledResidual, tailProbability } from './anomaly.ts'
@@ -16,7 +15,9 @@ import { calibrated } from './conformal.ts'
 import { compileFitness, type Fitness, sameDemands } from './fitness.ts'
 import { forecastWith, type Matrix, outputsOf } from './infer.ts'
 import { suspectMode } from './modes.ts'
+import { type Conformals, compileConformal } from './past.ts'
 import { probabilityWithin } from './quantiles.ts'
+import { compileTrend } from './trend/trendForecaster.ts'
 
 /** A window that may be scored, with the first row that features may use. */
 export interface FitWindow {
@@ -30,16 +31,20 @@ export interface Verdict {
   readonly mean: number
   readonly rul: RulQuantiles
   readonly failureProbability: number
+  readonly basis: ForecastBasis
   readonly anomaly: number
   readonly contributions: Readonly<Record<string, number>>
+  /** Each input against healthy machines in the same regime, in their standard deviations, held within 10. */
+  readonly deviations: Readonly<Record<string, number>>
   readonly suspectedMode: string
 }
 
 /** Forecaster and autoencoder of one asset type, ready to score. */
 export interface AssetModel {
-  readonly forecaster: Artifact<ForecasterManifest>
+  /** Undefined where no failure was there to learn from: then the trend of the health index forecasts. */
+  readonly forecaster: Artifact<ForecasterManifest> | undefined
   readonly autoencoder: Artifact<AutoencoderManifest>
-  /** Identifies the pair: scores carry it. */
+  /** Identifies them together: scores carry it. */
   readonly hash: string
   fitness(window: AlignedWindow): Fitness
   /** Scores many windows at once; each comes out the same whatever it is batched with. */
@@ -48,16 +53,18 @@ export interface AssetModel {
 }
 
 /**
- * Loads `<folder>/forecaster` and `<folder>/autoencoder`. Throws ARTIFACT_MISSING where either folder is absent,
- * ARTIFACT_DAMAGED where one is not whole.
+ * Loads `<folder>/autoencoder` and, where there is one, `<folder>/forecaster`. Throws ARTIFACT_MISSING where the
+ * autoencoder is absent, ARTIFACT_DAMAGED where one is not whole.
  */
 export async function loadAssetModel(folder: string, type: AssetType): Promise<AssetModel> {
-  for (const kind of modelKinds)
-    if (!(await exists(join(folder, kind))))
-      throw new ForewarnError('ARTIFACT_MISSING', { kind, assetType: type.name })
-  const forecaster = await loadArtifact(join(folder, 'forecaster'), type.name, 'forecaster')
+  if (!(await exists(join(folder, 'autoencoder'))))
+    throw new ForewarnError('ARTIFACT_MISSING', { kind: 'autoencoder', assetType: type.name })
+  const forecaster = (await exists(join(folder, 'forecaster')))
+    ? await loadArtifact(join(folder, 'forecaster'), type.name, 'forecaster')
+    : undefined
   const autoencoder = await loadArtifact(join(folder, 'autoencoder'), type.name, 'autoencoder')
-  for (const { manifest } of [forecaster, autoencoder]) assertChannels(folder, type, manifest)
+  for (const artifact of [forecaster, autoencoder])
+    if (artifact) assertChannels(folder, type, artifact.manifest)
   return assemble(type, forecaster, autoencoder)
 }
 
@@ -74,47 +81,54 @@ function assertChannels(folder: string, type: AssetType, { features, settings }:
   throw new ForewarnError('ARTIFACT_DAMAGED', { folder, problem, assetType: type.name })
 }
 
-export function assemble(
+function assemble(
   type: AssetType,
-  forecaster: Artifact<ForecasterManifest>,
+  forecaster: Artifact<ForecasterManifest> | undefined,
   autoencoder: Artifact<AutoencoderManifest>,
 ): AssetModel {
-  const manifests = [forecaster.manifest, autoencoder.manifest]
+  const artifacts = forecaster ? [forecaster, autoencoder] : [autoencoder]
+  const manifests = artifacts.map(({ manifest }) => manifest)
   const features = compileTogether(
     manifests.map((manifest) => manifest.features),
     type.channels.map((c) => c.name),
   )
+  const trend = forecaster ? undefined : compileTrend(type, autoencoder)
   return {
     forecaster,
     autoencoder,
-    hash: sha256(forecaster.hash + autoencoder.hash),
-    fitness: fitnessFor(type, forecaster.manifest, autoencoder.manifest),
+    hash: sha256(artifacts.map(({ hash }) => hash).join('')),
+    fitness: fitnessFor(type, manifests),
     score(windows) {
       if (windows.length === 0) return []
-      const [forForecaster, forAutoencoder] = prepare(windows, features, manifests)
-      const forecasts = forecast(forecaster, forForecaster!, windows, type)
-      const deviations = deviate(autoencoder, forAutoencoder!)
-      return forecasts.map(({ mean, rul, failureProbability }, i) => {
-        const { anomaly, contributions } = deviations[i]!
-        const suspectedMode = suspectMode(contributions, anomaly, type.failureModes)
-        return { mean, rul, failureProbability, anomaly, contributions, suspectedMode }
+      const matrices = prepare(windows, features, manifests)
+      const deviations = deviate(autoencoder, matrices.at(-1)!)
+      const forecasts = forecaster
+        ? forecast(forecaster, matrices[0]!, windows, type)
+        : trend!(
+            windows,
+            deviations.map(({ anomaly }) => anomaly),
+          )
+      return forecasts.map((life, i) => {
+        const deviation = deviations[i]!
+        const suspectedMode = suspectMode(deviation.deviations, deviation.anomaly, type.failureModes)
+        return { ...life, ...deviation, suspectedMode }
       })
     },
     dispose() {
-      forecaster.dispose()
-      autoencoder.dispose()
+      for (const artifact of artifacts) artifact.dispose()
     },
   }
 }
 
-/** A window has to be fit for both models; the autoencoder's answer says from which row on. */
-function fitnessFor(type: AssetType, forecaster: Manifest, autoencoder: Manifest) {
-  const second = compileFitness(type, autoencoder)
-  if (sameDemands(type, forecaster, autoencoder)) return second
-  const first = compileFitness(type, forecaster)
-  return (window: AlignedWindow): Fitness => {
-    const fitness = first(window)
-    return 'reason' in fitness ? fitness : second(window)
+/** A window has to be fit for every model; the last one's answer, the autoencoder's, says from which row on. */
+function fitnessFor(type: AssetType, manifests: readonly Manifest[]): (window: AlignedWindow) => Fitness {
+  const [first, second] = manifests
+  const last = compileFitness(type, second ?? first!)
+  if (!second || sameDemands(type, first!, second)) return last
+  const before = compileFitness(type, first!)
+  return (window) => {
+    const fitness = before(window)
+    return 'reason' in fitness ? fitness : last(window)
   }
 }
 
@@ -137,19 +151,26 @@ function prepare(
   return matrices
 }
 
+export const conformalsOf = (
+  manifest: Pick<ForecasterManifest, 'calibration' | 'calibrationLate' | 'calibrationUnknown'>,
+): Conformals => ({
+  conformal: manifest.calibration,
+  conformalLate: manifest.calibrationLate,
+  conformalUnknown: manifest.calibrationUnknown,
+})
+
 function forecast(
   { members, manifest }: Artifact<ForecasterManifest>,
   x: Matrix,
   windows: readonly FitWindow[],
   type: AssetType,
 ) {
-  const { calibration, calibrationUnknown = calibration } = manifest
-  const tells = tellsUsage(manifest.features, type)
+  const conformalFor = compileConformal(type, manifest.features, conformalsOf(manifest))
   return forecastWith(members, x, manifest.rulCap).map((f, i) => {
-    const conformal = tells(windows[i]!.window) ? calibration : calibrationUnknown
-    const rul = calibrated(f, conformal, manifest.rulCap)
+    const { window, from } = windows[i]!
+    const rul = calibrated(f, conformalFor(window, from), manifest.rulCap)
     const mean = Math.max(0, Math.min(manifest.rulCap, f.mean))
-    return { mean, rul, failureProbability: probabilityWithin(type.horizon, rul) }
+    return { mean, rul, failureProbability: probabilityWithin(type.horizon, rul), basis: 'learned' as const }
   })
 }
 
@@ -159,6 +180,9 @@ function deviate({ members, manifest }: Artifact<AutoencoderManifest>, x: Matrix
   return Array.from({ length: x.data.length / x.width }, (_, row) => {
     const residual = scaledResidual(x.data, reconstruction, row * x.width, calibration.residualScale)
     const anomaly = tailProbability(anomalyStatistic(residual), calibration)
-    return { anomaly, contributions: contributionsOf(features.inputs, residual) }
+    // Told by the inputs and not by the residual, whose sign can be that of another channel's deviation.
+    const own = Array.from(features.inputs, (_, i) => x.data[row * x.width + i]!)
+    const deviations = Object.fromEntries(features.inputs.map((input, i) => [input, own[i]!]))
+    return { anomaly, contributions: contributionsOf(features.inputs, own), deviations }
   })
 }

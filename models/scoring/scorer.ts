@@ -219,7 +219,7 @@ class WindowScorer implements Scorer {
   }
 
   private scoreOf({ role, model }: Seated, { tracked, window, windowEnd }: Pending, verdict: Verdict): Score {
-    const { anomaly, rul, failureProbability, contributions, suspectedMode } = verdict
+    const { anomaly, rul, failureProbability, basis, contributions, suspectedMode } = verdict
     return {
       device: tracked.device,
       site: tracked.site,
@@ -230,6 +230,7 @@ class WindowScorer implements Scorer {
       anomaly,
       rul,
       failureProbability,
+      basis,
       contributions,
       suspectedMode,
       publishedAt: window.publishedAt,
@@ -255,7 +256,7 @@ class WindowScorer implements Scorer {
       backendProblem: this.backend.problem,
       models: [...this.models].flatMap(([assetType, seated]) =>
         seated.flatMap(({ role, model: { forecaster, autoencoder } }) => [
-          { assetType, role, kind: 'forecaster' as const, hash: forecaster.hash },
+          ...(forecaster ? [{ assetType, role, kind: 'forecaster' as const, hash: forecaster.hash }] : []),
           { assetType, role, kind: 'autoencoder' as const, hash: autoencoder.hash },
         ]),
       ),

@@ -58,7 +58,7 @@ export async function trainAutoencoder(
     healthy.map((_, i) => i),
     random,
   )
-  const unseen = new Set(order.slice(0, Math.max(1, Math.round(options.holdOut * order.length))))
+  const unseen = new Set(order.slice(0, heldOutOf(order.length, options.holdOut)))
   const training = healthy.filter((_, i) => !unseen.has(i))
   const heldOut = healthy.filter((_, i) => unseen.has(i))
   const spec = { ...shape, normalisation: fitNormalisation(training.flatMap((s) => s.features)) }
@@ -72,6 +72,12 @@ export async function trainAutoencoder(
   const calibration = calibrateAnomaly(residualsOf(model, matrixOf(heldOut, spec)))
   return { spec, model, calibration, heldOut: heldOut.map((s) => s.life) }
 }
+
+/** The tail of few devices is a matter of luck: of small fleets so many calibrate, but never more than train. */
+const enoughToCalibrate = 10
+
+const heldOutOf = (devices: number, share: number): number =>
+  Math.max(1, Math.round(share * devices), Math.min(enoughToCalibrate, devices >> 1))
 
 /** Copies of each sample, so that each is seen under different noise. */
 const copies = 3

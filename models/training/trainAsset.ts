@@ -3,6 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { openBackend } from '../backend.ts'
+import { referenceOf } from '../drift/reference.ts'
 import { forecasterMetrics } from '../evaluation/forecasterMetrics.ts'
 import { type Draft, writeArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest } from '../registry/manifest.ts'
@@ -29,15 +30,19 @@ export interface TrainingProgress {
 export type OnProgress = (progress: TrainingProgress) => void | Promise<void>
 
 export interface TrainedAsset {
-  readonly forecaster: TrainedForecaster
+  /** Undefined where no life failed: there is nothing to learn a remaining life from. */
+  readonly forecaster: TrainedForecaster | undefined
   readonly autoencoder: TrainedAutoencoder
   readonly drafts: {
-    readonly forecaster: Draft<ForecasterManifest>
+    readonly forecaster: Draft<ForecasterManifest> | undefined
     readonly autoencoder: Draft<AutoencoderManifest>
   }
 }
 
-/** Trains both models of an asset type; the same lives, seed and backend give the same weights. */
+/**
+ * Trains both models of an asset type, or the autoencoder alone where no life failed; the same lives, seed and backend
+ * give the same weights.
+ */
 export async function trainAsset(
   type: AssetType,
   set: TrainingSet,
@@ -54,17 +59,19 @@ export async function trainAsset(
     usage,
     regime,
   })
-  const forecaster = await trainForecaster(
-    type,
-    set.lives,
-    {
-      ...shape(recipe.forecaster, recipe.forecaster.usage),
-      ...(recipe.forecaster.usageMayLack ? { usageMayLack: true } : {}),
-      ...(recipe.forecaster.history ? { history: true } : {}),
-    },
-    { ...recipe.forecaster, seed },
-    (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
-  )
+  const forecaster = set.lives.some(failed)
+    ? await trainForecaster(
+        type,
+        set.lives,
+        {
+          ...shape(recipe.forecaster, recipe.forecaster.usage),
+          ...(recipe.forecaster.usageMayLack ? { usageMayLack: true } : {}),
+          ...(recipe.forecaster.history ? { history: true } : {}),
+        },
+        { ...recipe.forecaster, seed },
+        (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
+      )
+    : undefined
   const autoencoder = await trainAutoencoder(
     type,
     set.lives,
@@ -78,6 +85,7 @@ export async function trainAsset(
     trainedAt: options.trainedAt,
     seed,
     data: describe(set),
+    reference: referenceOf(type, set.lives),
     settings: settingRanges(type, set.lives),
     longestRun: inputs.map((name) => longestRun(type, set.lives, name)),
   }
@@ -85,7 +93,7 @@ export async function trainAsset(
     forecaster,
     autoencoder,
     drafts: {
-      forecaster: {
+      forecaster: forecaster && {
         ...common,
         kind: 'forecaster',
         metrics: forecasterMetrics(forecaster, type),
@@ -97,6 +105,7 @@ export async function trainAsset(
         },
         rulCap: type.rulCap,
         calibration: forecaster.conformal,
+        ...(forecaster.conformalLate ? { calibrationLate: forecaster.conformalLate } : {}),
         ...(forecaster.conformalUnknown ? { calibrationUnknown: forecaster.conformalUnknown } : {}),
       },
       autoencoder: {
@@ -115,9 +124,13 @@ export async function trainAsset(
   }
 }
 
+/** A life whose end taught what a failure looks like. */
+const failed = ({ rul, censored }: TrainingLife) => rul !== null && !censored
+
 /**
- * Writes `<folder>/forecaster` and `<folder>/autoencoder`, with `files` (name and text) beside them. All of it is written to
- * a folder of its own first and takes the place of the old one by its name: who is killed on the way leaves the old one.
+ * Writes `<folder>/autoencoder` and, where one was trained, `<folder>/forecaster`, with `files` (name and text) beside them.
+ * All of it is written to a folder of its own first and takes the place of the old one by its name: who is killed on the way
+ * leaves the old one.
  */
 export async function writeAsset(
   folder: string,
@@ -127,7 +140,8 @@ export async function writeAsset(
   const beside = (name: string) => join(dirname(folder), `.${basename(folder)}.${name}`)
   const [making, old] = [beside('making'), beside('old')]
   await rm(making, { recursive: true, force: true })
-  await writeArtifact(join(making, 'forecaster'), drafts.forecaster, forecaster.members)
+  if (forecaster && drafts.forecaster)
+    await writeArtifact(join(making, 'forecaster'), drafts.forecaster, forecaster.members)
   await writeArtifact(join(making, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
   for (const [name, text] of Object.entries(files)) await writeFile(join(making, name), text)
   await rm(old, { recursive: true, force: true })
@@ -138,7 +152,7 @@ export async function writeAsset(
 
 /** Frees the networks once they are written. */
 export function disposeAsset({ forecaster, autoencoder }: TrainedAsset): void {
-  for (const model of [...forecaster.members, autoencoder.model]) model.dispose()
+  for (const model of [...(forecaster?.members ?? []), autoencoder.model]) model.dispose()
 }
 
 const columnOf = (type: AssetType, name: string) => type.channels.findIndex((c) => c.name === name)

@@ -209,12 +209,12 @@ describe('a training run', () => {
     for (let run = 0; run < 2; run++) {
       const trained = await trainPress(4)
       hashes.push(
-        sha256(packWeights([...trained.forecaster.members, trained.autoencoder.model]) as Uint8Array),
+        sha256(packWeights([...trained.forecaster!.members, trained.autoencoder.model]) as Uint8Array),
       )
-      expect(trained.drafts.forecaster.metrics.outOfFoldRmseCapped).toBeLessThan(20)
-      expect(trained.drafts.forecaster.metrics.outOfFoldCoverage90).toBeGreaterThan(0.8)
+      expect(trained.drafts.forecaster!.metrics.outOfFoldRmseCapped).toBeLessThan(20)
+      expect(trained.drafts.forecaster!.metrics.outOfFoldCoverage90).toBeGreaterThan(0.8)
       expect(trained.drafts.autoencoder.features.regime?.settings).toEqual(['speed'])
-      expect(new Set(trained.forecaster.outOfFold.map((o) => o.life.id)).size).toBe(16)
+      expect(new Set(trained.forecaster!.outOfFold.map((o) => o.life.id)).size).toBe(16)
       disposeAsset(trained)
     }
     expect(hashes[0]).toBe(hashes[1])

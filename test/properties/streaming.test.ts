@@ -90,15 +90,23 @@ function batchOutcomes(arrivals: readonly Sent[], device: string): BatchOutcome[
   return scoreRecording(press, model, recording)
 }
 
-const told = ({ windowEnd, rul, failureProbability, anomaly, contributions, suspectedMode }: Score) => ({
+const told = ({
   windowEnd,
-  verdict: { rul, failureProbability, anomaly, contributions, suspectedMode },
+  rul,
+  failureProbability,
+  basis,
+  anomaly,
+  contributions,
+  suspectedMode,
+}: Score) => ({
+  windowEnd,
+  verdict: { rul, failureProbability, basis, anomaly, contributions, suspectedMode },
 })
 
 const toldInBatch = (outcomes: readonly BatchOutcome[]) =>
   outcomes.flatMap((o) => {
     if (!('verdict' in o)) return []
-    const { mean: _, ...verdict } = o.verdict
+    const { mean: _, deviations: __, ...verdict } = o.verdict
     return [{ windowEnd: o.windowEnd, verdict }]
   })
 

@@ -21,6 +21,10 @@ export const prediction = z
     anomaly: z.number(),
     failureProbability: z.number(),
     rul: rulQuantiles,
+    basis: z
+      .enum(['learned', 'trend'])
+      .optional()
+      .describe('trend: no failure of this type was learned yet; learned where absent'),
     contributions,
     model: z.string(),
     publishedAt: time.nullable(),

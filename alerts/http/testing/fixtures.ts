@@ -56,6 +56,7 @@ export function makeScore(changes: Partial<Score> = {}): Score {
     rul: { p05: 40, p10: 50, p50: 90, p90: 96, p95: 96 },
     failureProbability: 0.1,
     contributions: { vibration: 0.25, flow: -0.75 },
+    basis: 'learned',
     suspectedMode: 'bearing_wear',
     publishedAt: Number.NaN,
     evidence: {

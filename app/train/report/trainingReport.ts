@@ -32,15 +32,15 @@ export const trainingReport = (record: TrainingRecord): string => renderReport(r
 
 function reportOf(record: TrainingRecord): Report {
   const { type, trained, data, curves, trainedAt } = record
-  const lives = outcomesOf(trained.forecaster, type)
+  const { forecaster } = trained
   return {
     title: `${type.label}: training report`,
     subtitle: `Trained ${trainedAt.slice(0, 16).replace('T', ' ')} UTC on ${data.name}`,
     facts: factsOf(record),
     sections: [
       dataSection(data),
-      ...forecastSections(lives, type),
-      contributionsSection(record),
+      ...(forecaster ? forecastSections(outcomesOf(forecaster, type), type) : [notLearned]),
+      ...contributionsSections(record),
       curvesSection(curves),
       metricsSection(record),
     ],
@@ -48,57 +48,75 @@ function reportOf(record: TrainingRecord): Report {
   }
 }
 
+/** Without a failure there is nothing to learn a remaining life from. */
+const notLearned: Section = {
+  heading: 'No forecast yet',
+  text: [
+    'No life in these data ended in a failure: machines are watched for anomalies, and their remaining life is the trend of their health, with a wide interval. Train again when failures or confirmed repairs are known.',
+  ],
+}
+
 function factsOf({ type, trained, data, lives, seconds, seed }: TrainingRecord): Fact[] {
-  const { metrics } = trained.drafts.forecaster
-  const { unit } = type.usage
   return [
     { name: 'Devices', value: inCount(data.devices), note: `${inCount(lives.length)} lives` },
     { name: 'Rows', value: inCount(lives.reduce((sum, life) => sum + slotsOf(life), 0)) },
     { name: 'Failures', value: inCount(data.ends.failed) },
-    {
-      name: 'RMSE',
-      value: `${inFigures(metrics.outOfFoldRmseCapped ?? Number.NaN)} ${unit}`,
-      note: `truth held at ${inFigures(type.rulCap)} ${unit}`,
-    },
-    { name: '90 % interval holds', value: inPercent(metrics.outOfFoldCoverage90 ?? Number.NaN) },
-    ...(metrics.firstAlarmLeadMedian === undefined
-      ? []
-      : [
-          {
-            name: 'Median lead',
-            value: `${inFigures(metrics.firstAlarmLeadMedian)} ${unit}`,
-            note: 'first alarm to failure',
-          },
-        ]),
+    ...forecastFacts(type, trained),
     { name: 'Training took', value: `${inFigures(seconds)} s`, note: `seed ${seed}` },
   ]
 }
 
-function contributionsSection({ type, trained, lives, recipe }: TrainingRecord): Section {
+function forecastFacts({ usage: { unit }, rulCap }: AssetType, { drafts }: TrainedAsset): Fact[] {
+  if (!drafts.forecaster) return []
+  const { outOfFoldRmseCapped, outOfFoldCoverage90, firstAlarmLeadMedian } = drafts.forecaster.metrics
+  return [
+    {
+      name: 'RMSE',
+      value: `${inFigures(outOfFoldRmseCapped ?? Number.NaN)} ${unit}`,
+      note: `truth held at ${inFigures(rulCap)} ${unit}`,
+    },
+    { name: '90 % interval holds', value: inPercent(outOfFoldCoverage90 ?? Number.NaN) },
+    ...(firstAlarmLeadMedian === undefined
+      ? []
+      : [
+          {
+            name: 'Median lead',
+            value: `${inFigures(firstAlarmLeadMedian)} ${unit}`,
+            note: 'first alarm to failure',
+          },
+        ]),
+  ]
+}
+
+function contributionsSections({ type, trained, lives, recipe }: TrainingRecord): Section[] {
   const shares = contributionsNearFailure(type, trained.autoencoder, lives, recipe.autoencoder.every)
+  if (shares.length === 0) return []
   const labels = new Map(type.channels.map(({ name, label }) => [name, label]))
-  return {
-    heading: 'What gives a failure away',
-    text: [
-      `Mean share of each channel in the deviation from healthy, windows within ${inFigures(type.horizon)} ${type.usage.unit} of a failure. These lives trained the forecaster; the autoencoder saw only their healthy part.`,
-    ],
-    charts: [
-      barChart({
-        caption: 'Contributions',
-        description: 'Mean share of each channel in the deviation near failures',
-        categories: shares.map(({ channel }) => labels.get(channel) ?? channel),
-        category: { name: '' },
-        value: { name: 'share', percent: true },
-        bars: [{ name: 'share', values: shares.map(({ share }) => share) }],
-        lying: true,
-      }),
-    ],
-  }
+  return [
+    {
+      heading: 'What gives a failure away',
+      text: [
+        `Mean share of each channel in the deviation from healthy, windows within ${inFigures(type.horizon)} ${type.usage.unit} of a failure. These lives trained the forecaster; the autoencoder saw only their healthy part.`,
+      ],
+      charts: [
+        barChart({
+          caption: 'Contributions',
+          description: 'Mean share of each channel in the deviation near failures',
+          categories: shares.map(({ channel }) => labels.get(channel) ?? channel),
+          category: { name: '' },
+          value: { name: 'share', percent: true },
+          bars: [{ name: 'share', values: shares.map(({ share }) => share) }],
+          lying: true,
+        }),
+      ],
+    },
+  ]
 }
 
 function metricsSection({ trained }: TrainingRecord): Section {
   const { forecaster, autoencoder } = trained.drafts
-  const rows = [forecaster, autoencoder].flatMap(({ kind, metrics }) =>
+  const drafts = forecaster ? [forecaster, autoencoder] : [autoencoder]
+  const rows = drafts.flatMap(({ kind, metrics }) =>
     Object.entries(metrics).map(([name, value]) => [kind, spaced(name), inFigures(value, 4)]),
   )
   return {

@@ -49,12 +49,12 @@ async function timed(work: () => Promise<number>, seconds: number): Promise<Scor
 /** One model with the features that it is given, from the window to its numbers. */
 async function modelRun(what: 'forecaster' | 'autoencoder', batch: number): Promise<() => Promise<number>> {
   const { forecaster, autoencoder } = await loadAssetModel(`${artifacts}/pump`, pump)
-  const { manifest, members } = what === 'forecaster' ? forecaster : autoencoder
+  const { manifest, members } = what === 'forecaster' ? forecaster! : autoencoder
   const prepare = preparing(manifest)
   const windows = simulatedWindows(batch)
   return async () => {
     const x = prepare(windows)
-    if (what === 'forecaster') forecastWith(members, x, forecaster.manifest.rulCap)
+    if (what === 'forecaster') forecastWith(members, x, forecaster!.manifest.rulCap)
     else outputsOf(members[0]!, x)
     return batch
   }

@@ -56,7 +56,7 @@ function Forecast({ detail: { ticket, horizon }, now }: { detail: TicketDetail; 
   const type = useAssetTypes().get(ticket.assetType)
   if (!type) return null
   const life = lifeUnitOf(type)
-  const { rul, windowEnd, failureProbability } = ticket.prediction
+  const { rul, windowEnd, failureProbability, basis } = ticket.prediction
   return (
     <div className={classes.forecast}>
       <div className={classes.figure}>
@@ -65,6 +65,7 @@ function Forecast({ detail: { ticket, horizon }, now }: { detail: TicketDetail; 
           {lifeLeft(rul, life)}
         </span>
         <LifeBar rul={rul} life={life} />
+        {basis === 'trend' && <span className={classes.note}>not learned yet: trend of the health index</span>}
       </div>
       <div className={classes.figure}>
         <span className={classes.name}>Expected failure</span>
