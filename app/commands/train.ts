@@ -20,6 +20,7 @@ interface Options {
   readonly units?: string
   readonly since?: number
   readonly until?: number
+  readonly requireFailures?: boolean
   readonly seed: number
   readonly out?: string
   readonly actor: string
@@ -45,6 +46,7 @@ export function trainCommand(): Command {
     .option('--since <time>', 'with --from store: readings from this time on, ISO 8601 with zone', moment)
     .option('--until <time>', 'with --from store: readings before this time', moment)
     .option('--units <list>', 'engines of a C-MAPSS file that train, such as 1-80 (default: all)')
+    .option('--require-failures', 'refuse data without a failure instead of training the detector alone')
     .option('--seed <n>', 'seed of everything random', wholeNumber, 1)
     .option('--out <folder>', 'write the artifacts there instead of registering them as a new version')
     .option('--report <file>', 'HTML report (default: report.html beside the artifacts)')

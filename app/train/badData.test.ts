@@ -18,12 +18,18 @@ interface Case {
   readonly lines?: Line[]
   readonly text?: string
   readonly events?: Line[] | null
+  readonly requireFailures?: boolean
 }
 
 /** Trains on the files of a case; gives the error, which every case here has. */
-async function refusal({ lines = good, text = csvText(lines), events = failuresOf(lines) }: Case) {
+async function refusal({
+  lines = good,
+  text = csvText(lines),
+  events = failuresOf(lines),
+  requireFailures,
+}: Case) {
   const { folder, data, told } = await writeFiles({ data: text, told: events ? csvText(events) : '' })
-  const given = { ...pressOptions(folder), data, events: events ? told : undefined }
+  const given = { ...pressOptions(folder), data, events: events ? told : undefined, requireFailures }
   const error: unknown = await runTrain(given).catch((thrown: unknown) => thrown)
   expect(existsSync(join(folder, 'models'))).toBe(false)
   return error as { code: string; message: string; remedy: string }
@@ -70,8 +76,8 @@ const cases: [string, () => Case, RegExp, RegExp][] = [
     /several devices/,
   ],
   [
-    'no failure',
-    () => ({ events: null }),
+    'no failure where failures are required',
+    () => ({ events: null, requireFailures: true }),
     /life ends: no device runs to a failure/,
     /--events file.*or a column rul/,
   ],

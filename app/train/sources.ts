@@ -25,6 +25,8 @@ export interface SourceOptions {
   readonly until?: number | undefined
   /** The installation whose store is read. */
   readonly config?: Config | undefined
+  /** Without a failure it is refused, rather than training a detector alone. */
+  readonly requireFailures?: boolean | undefined
   /** Of the simulator, and of training. */
   readonly seed: number
 }
@@ -38,9 +40,15 @@ export async function readSource(
   const from = sourceOf(type, options)
   if (from === 'simulator') return simulated(type, options)
   if (from === 'cmapss') return engines(type, options)
-  if (from === 'csv') return prepareData(type, recipe, await csvSource(type, recipe, csvFiles(options)))
+  if (from === 'csv')
+    return prepareData(
+      type,
+      recipe,
+      await csvSource(type, recipe, csvFiles(options)),
+      options.requireFailures,
+    )
   const { storeSource } = await import('./storeSource.ts')
-  return prepareData(type, recipe, await storeSource(type, options))
+  return prepareData(type, recipe, await storeSource(type, options), options.requireFailures)
 }
 
 /** The source that was asked for; without a word pumps are simulated and turbofans come from a C-MAPSS file. */

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -65,6 +66,9 @@ it('trains a model from the CSV of simulated pumps that loads and scores', async
     leftOut: {},
   })
   expect(shares.at(-1)).toBe(1)
+  const report = await readFile(result.report, 'utf8')
+  for (const heading of ['Data', 'Predicted against true', 'Calibration', 'Three lives', 'Learning curves'])
+    expect(report).toContain(`<h2>${heading}</h2>`)
   await openBackend()
   const model = await loadAssetModel(join(options.artifactsFolder, 'pump'), pump)
   const rows = 72
@@ -94,6 +98,19 @@ it('gives the same weights for the same table and seed, whatever the order of it
     weights.push(await Promise.all(kinds.map((kind) => readFile(join(folder, kind, 'weights.bin')))))
   }
   expect(weights[0]).toEqual(weights[1])
+})
+
+it('trains the detector alone where nothing ever failed, and says so', async () => {
+  const { data, folder } = await writeFiles({ data: csvText(pressLines(0, 5)) })
+  const result = await runTrain({ ...pressOptions(folder), data })
+  expect(readdirSync(result.folder).sort()).toEqual(['autoencoder', 'report.html'])
+  expect(result.data.ends).toMatchObject({ failed: 0, running: 5 })
+  expect(result.data.notes).toContain(
+    'No life ends in a failure: the detector trains alone, there is no forecast to learn.',
+  )
+  const report = await readFile(result.report, 'utf8')
+  expect(report).toContain('No forecast yet')
+  expect(report).not.toContain('What gives a failure away')
 })
 
 it('thins the windows of very many rows, and says so', () => {

@@ -47,9 +47,14 @@ export interface PreparedData {
 }
 
 /**
- * Checks readings, cuts them into lives and labels them. Throws TRAINING_DATA_INVALID with column and remedy.
+ * Checks readings, cuts them into lives and labels them. `requireFailures`: without a failure it is refused. Throws TRAINING_DATA_INVALID with column and remedy.
  */
-export function prepareData(type: AssetType, recipe: Recipe, raw: RawData): PreparedData {
+export function prepareData(
+  type: AssetType,
+  recipe: Recipe,
+  raw: RawData,
+  requireFailures = false,
+): PreparedData {
   assertKnown(type, recipe.inputs)
   const inputs = recipe.inputs.map((name) => columnOf(type, name))
   const needed = neededColumns(type, recipe)
@@ -66,7 +71,7 @@ export function prepareData(type: AssetType, recipe: Recipe, raw: RawData): Prep
   const labelled = labelAll(type, raw, needed)
   assertLives(raw.name, type, labelled)
   assertVarying(raw.name, type, raw.series, inputs)
-  assertFailures(raw.name, type, labelled)
+  assertFailures(raw.name, type, labelled, requireFailures)
   const lives = labelled.lives.map(({ life }) => life)
   return { set: { name: raw.name, lives }, summary: summaryOf(raw, labelled) }
 }
@@ -125,8 +130,12 @@ function countsOf(items: readonly { name: string; count: number }[]): Record<str
 
 /** What the labels cannot say, said. */
 function silence(lives: readonly LabelledLife[], tickets: readonly TicketLabel[]): string[] {
+  const failed = lives.some(({ end }) => end === 'failed')
   const running = lives.filter(({ end }) => end === 'running').length
   return [
+    ...(failed
+      ? []
+      : ['No life ends in a failure: the detector trains alone, there is no forecast to learn.']),
     ...(running > 0
       ? [`${running} lives have no end: they count as healthy, without a failure in sight.`]
       : []),

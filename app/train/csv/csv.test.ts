@@ -2,6 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseAssetType } from '../../../core/catalogue.ts'
+import { prepareData } from '../../../models/training/prepare.ts'
+import { recipeFor } from '../../../models/training/recipes.ts'
 import { press, pressStart } from '../../../test/properties/tinyAsset.ts'
 import {
   csvText,
@@ -102,6 +105,41 @@ describe('CSV', () => {
     await expect(read('/nowhere.csv')).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
     const { folder } = await writeFiles({})
     await expect(read(folder)).rejects.toThrow('there is no .csv file in the folder')
+  })
+})
+
+describe('CSV of a machine that counts in steps', () => {
+  const drill = parseAssetType(
+    {
+      ...press,
+      name: 'drill',
+      window: { ...press.window, by: 'steps' },
+      channels: [
+        { name: 'holes', label: 'Holes', unit: '1', role: 'usage', plausible: [0, 1e6] },
+        ...press.channels,
+      ],
+    },
+    'drill.yaml',
+  )
+  const lines = ['worn-0', 'worn-1', 'fit-2'].flatMap((device, d) =>
+    Array.from({ length: 50 }, (_, i) => ({ device, holes: i + 1, force: i + d, heat: i % 7, speed: i % 5 })),
+  )
+  const failures = ['worn-0', 'worn-1'].map((device) => ({ device, time: 50, kind: 'failed' }))
+
+  it('needs no time, and tells life ends in the same steps', async () => {
+    const files = await writeFiles({ data: csvText(lines), events: csvText(failures) })
+    const raw = await csvSource(drill, recipeFor(drill), files)
+    const { set, summary } = prepareData(drill, recipeFor(drill), raw)
+    expect(summary).toMatchObject({ ends: { failed: 2, running: 1 }, rows: 150, leftOut: {} })
+    expect([...set.lives[0]!.rul!]).toEqual(Array.from({ length: 50 }, (_, i) => 49 - i))
+  })
+
+  it('wants such steps in the events, too', async () => {
+    const dated = failures.map((one) => ({ ...one, time: '2025-01-01T00:00:00Z' }))
+    const files = await writeFiles({ data: csvText(lines), events: csvText(dated) })
+    await expect(csvSource(drill, recipeFor(drill), files)).rejects.toThrow(
+      'expected mins as in the readings',
+    )
   })
 })
 

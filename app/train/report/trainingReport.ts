@@ -40,7 +40,7 @@ function reportOf(record: TrainingRecord): Report {
     sections: [
       dataSection(data),
       ...(forecaster ? forecastSections(outcomesOf(forecaster, type), type) : [notLearned]),
-      contributionsSection(record),
+      ...contributionsSections(record),
       curvesSection(curves),
       metricsSection(record),
     ],
@@ -88,26 +88,29 @@ function forecastFacts({ usage: { unit }, rulCap }: AssetType, { drafts }: Train
   ]
 }
 
-function contributionsSection({ type, trained, lives, recipe }: TrainingRecord): Section {
+function contributionsSections({ type, trained, lives, recipe }: TrainingRecord): Section[] {
   const shares = contributionsNearFailure(type, trained.autoencoder, lives, recipe.autoencoder.every)
+  if (shares.length === 0) return []
   const labels = new Map(type.channels.map(({ name, label }) => [name, label]))
-  return {
-    heading: 'What gives a failure away',
-    text: [
-      `Mean share of each channel in the deviation from healthy, windows within ${inFigures(type.horizon)} ${type.usage.unit} of a failure. These lives trained the forecaster; the autoencoder saw only their healthy part.`,
-    ],
-    charts: [
-      barChart({
-        caption: 'Contributions',
-        description: 'Mean share of each channel in the deviation near failures',
-        categories: shares.map(({ channel }) => labels.get(channel) ?? channel),
-        category: { name: '' },
-        value: { name: 'share', percent: true },
-        bars: [{ name: 'share', values: shares.map(({ share }) => share) }],
-        lying: true,
-      }),
-    ],
-  }
+  return [
+    {
+      heading: 'What gives a failure away',
+      text: [
+        `Mean share of each channel in the deviation from healthy, windows within ${inFigures(type.horizon)} ${type.usage.unit} of a failure. These lives trained the forecaster; the autoencoder saw only their healthy part.`,
+      ],
+      charts: [
+        barChart({
+          caption: 'Contributions',
+          description: 'Mean share of each channel in the deviation near failures',
+          categories: shares.map(({ channel }) => labels.get(channel) ?? channel),
+          category: { name: '' },
+          value: { name: 'share', percent: true },
+          bars: [{ name: 'share', values: shares.map(({ share }) => share) }],
+          lying: true,
+        }),
+      ],
+    },
+  ]
 }
 
 function metricsSection({ trained }: TrainingRecord): Section {

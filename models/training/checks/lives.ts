@@ -29,11 +29,20 @@ export function assertLives(source: string, type: AssetType, { lives, leftOut }:
     })
 }
 
-/** Throws TRAINING_DATA_INVALID where fewer than two devices ran to a failure: a forecaster learns from those. */
-export function assertFailures(source: string, type: AssetType, { lives, leftOut }: Labelled): void {
+/**
+ * Throws TRAINING_DATA_INVALID where a single device ran to a failure: a network that has not seen it knows of none. Without
+ * any failure a detector trains alone, unless `required`.
+ */
+export function assertFailures(
+  source: string,
+  type: AssetType,
+  { lives, leftOut }: Labelled,
+  required: boolean,
+): void {
   const failed = new Set(lives.filter(({ end }) => end === 'failed').map(({ device }) => device))
   if (failed.size >= fewestDevices) return
   const short = leftOut.filter(({ why }) => why.startsWith('fewer than'))
+  if (failed.size === 0 && short.length === 0 && !required) return
   const hint = short.length > 0 ? `; ${short.length} lives are shorter than ${type.window.minimum} rows` : ''
   throw invalidData({
     source,
