@@ -65,7 +65,9 @@ function Forecast({ detail: { ticket, horizon }, now }: { detail: TicketDetail; 
           {lifeLeft(rul, life)}
         </span>
         <LifeBar rul={rul} life={life} />
-        {basis === 'trend' && <span className={classes.note}>not learned yet: trend of the health index</span>}
+        {basis === 'trend' && (
+          <span className={classes.note}>not learned yet: trend of the health index</span>
+        )}
       </div>
       <div className={classes.figure}>
         <span className={classes.name}>Expected failure</span>
