@@ -12,6 +12,7 @@ import { loadCatalogue } from './loadCatalogue.ts'
 import { loadTls } from './loadTls.ts'
 import { createLook } from './look.ts'
 import { openParts, type Parts } from './parts.ts'
+import { createTrackRecords } from './referee/trackRecords.ts'
 import { startAlerts } from './roles/alerts.ts'
 import { type OpenBoard, openBoard } from './roles/board.ts'
 import { type Ingest, startIngest } from './roles/ingest.ts'
@@ -135,9 +136,20 @@ async function compose(around: Around, simulator?: Simulator) {
   const queueLook =
     queue && createLook(() => queue.counts(), { waiting: 0, active: 0, delayed: 0, failed: 0 })
   const health = healthIn(around, parts, board, queueLook)
-  recordRoles(around, { parts, ingest, score, queue: queueLook })
+  const records = createTrackRecords({ ...parts, scores: parts.store.scores, catalogue, clock: around.clock })
+  closers.add('track records', async () => records.close())
+  recordRoles(around, { parts, ingest, score, queue: queueLook, records })
   const pages = has('web')
-    ? await startPages(around, { parts, board, score, publisher, health, queue: queueLook!, tls: tls.http })
+    ? await startPages(around, {
+        parts,
+        board,
+        score,
+        publisher,
+        health,
+        queue: queueLook!,
+        records,
+        tls: tls.http,
+      })
     : undefined
   const httpPort = pages?.port ?? (await startHealth(around, { health, tls: tls.http }))
   if (publisher) closers.add('simulated fleet', () => publisher.close())

@@ -29,6 +29,8 @@ export interface ScoringParts {
   readonly onFatal: (error: unknown) => void
   /** Devices whose state or score is new. */
   onChanged(devices: readonly { readonly device: string }[]): void
+  /** Scores that count, once they are kept. */
+  onScores(scores: readonly Score[]): void
   /** Why the source cannot be read; null once it can again. */
   onProblem(problem: string | null): void
 }
@@ -70,7 +72,10 @@ export async function connectScorer(parts: ScoringParts): Promise<ScorerThread> 
             patiently(() => store.scores.writeScores(scores.map(liveScore))),
             patiently(() => judge.judge(counted)),
           ])
-        if (counted.length > 0) bus.publish({ kind: 'scores', scores: counted.map(liveScore) })
+        if (counted.length > 0) {
+          bus.publish({ kind: 'scores', scores: counted.map(liveScore) })
+          parts.onScores(counted)
+        }
         tell(fleet.scored(counted, states, clock.elapsed()))
         parts.onChanged(states)
         await patiently(() => parts.commit(position))

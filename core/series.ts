@@ -74,6 +74,30 @@ export const series = {
   },
   /** Dead letters by reason: the total so far. */
   deadLetter: { measurement: 'dead_letter', tags: ['worker', 'reason'], fields: ['count'] },
+  /** The model in force at one look, by wall clock; coverage is of past 90 % intervals whose failure has come. */
+  model: {
+    measurement: 'model',
+    tags: ['asset_type'],
+    fields: [
+      'version',
+      'windows',
+      'coverage',
+      'coverage_windows',
+      'interval_width',
+      'failures',
+      'devices_shifted',
+    ],
+  },
+  /** Stability index of what is scored against what trained, by channel; `anomaly` is one. */
+  drift: { measurement: 'drift', tags: ['asset_type', 'channel'], fields: ['stability_index'] },
+  /** Devices furthest from training, in its standard deviations (`distance` without sign), with the channel that is. */
+  deviceShift: { measurement: 'device_shift', tags: machine, fields: ['channel', 'shift', 'distance'] },
+  /** Verdicts on tickets by suspected failure mode. */
+  alarmPrecision: {
+    measurement: 'alarm_precision',
+    tags: ['asset_type', 'mode'],
+    fields: ['precision', 'confirmed', 'refuted'],
+  },
   /** What the catalogue says of a channel, told anew for every hour; `suffix` is its unit as Grafana takes it. */
   channel: {
     measurement: 'channel',
@@ -97,6 +121,10 @@ export const measurements: readonly Measurement[] = [
   series.lifeEvent,
   series.pipeline,
   series.deadLetter,
+  series.model,
+  series.drift,
+  series.deviceShift,
+  series.alarmPrecision,
   series.channel,
   series.assetType,
 ]

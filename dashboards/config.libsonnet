@@ -5,6 +5,7 @@
   dashboards: {
     fleet: { uid: 'forewarn-fleet', title: 'Forewarn / Fleet' },
     device: { uid: 'forewarn-device', title: 'Forewarn / Device' },
+    model: { uid: 'forewarn-model', title: 'Forewarn / Model' },
     pipeline: { uid: 'forewarn-pipeline', title: 'Forewarn / Pipeline' },
   },
   tags: ['forewarn'],
@@ -12,7 +13,16 @@
   // Where planners find their page; each dashboard has it in a text box.
   forewarnUrl: 'http://localhost:8080',
 
-  // A point of the pipeline every ten seconds; finer buckets would be empty.
+  // A stability index: stable below the first, a shift from the second on (Siddiqi 2006).
+  stabilityIndex: { warn: 0.1, bad: 0.25 },
+  // Standard deviations of training; at the second a device is out of the fleet.
+  shift: { warn: 2, bad: 3 },
+  // Of 90 % intervals.
+  coverage: { warn: 0.87, bad: 0.8 },
+  // Of tickets that planners looked at.
+  precision: { warn: 0.8, bad: 0.5 },
+
+  // A point of the pipeline, or of a model, every ten seconds; finer buckets would be empty.
   pipelineInterval: '10s',
 
   colours: {

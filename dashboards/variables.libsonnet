@@ -38,6 +38,9 @@ local type = query('type', 'Asset type', fromStates('asset_type', ' WHERE "site"
     'SHOW TAG VALUES FROM "channel" WITH KEY = "channel" WHERE "asset_type" =~ /^$type$/'
   ) + several,
 
+  // Asset types with a model in force.
+  modelled: query('type', 'Asset type', 'SHOW TAG VALUES FROM "model" WITH KEY = "asset_type"'),
+
   workers: query('worker', 'Worker', 'SHOW TAG VALUES FROM "pipeline" WITH KEY = "worker"') + several,
 
   forewarnUrl:

@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('../dashboards', import.meta.url))
 const vendor = join(folder, 'vendor')
 const checksumFile = join(folder, 'rendered', 'SHA256SUMS')
 
-export const dashboardNames = ['fleet', 'device', 'pipeline'] as const
+export const dashboardNames = ['fleet', 'device', 'model', 'pipeline'] as const
 export type DashboardName = (typeof dashboardNames)[number]
 
 const renderedFile = (name: DashboardName) => join(folder, 'rendered', `${name}.json`)

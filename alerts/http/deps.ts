@@ -65,9 +65,39 @@ export interface ModelComparison {
   readonly gainHigh: number
 }
 
+/** How far what is scored is from what trained. */
+export interface ModelDrift {
+  readonly windows: number
+  readonly channels: readonly { readonly channel: string; readonly stabilityIndex: number }[]
+  readonly drifting: readonly string[]
+  readonly devices: readonly {
+    readonly device: string
+    readonly site: string
+    readonly channel: string
+    readonly shift: number
+  }[]
+}
+
+/** What became of past forecasts. */
+export interface ModelTrackRecord {
+  readonly coverage: number | null
+  readonly windows: number
+  readonly width: number | null
+  readonly failures: number
+  readonly precision: readonly {
+    readonly mode: string
+    readonly confirmed: number
+    readonly refuted: number
+    readonly precision: number
+  }[]
+}
+
 /** Versions of the models, and who says which one is better. */
 export interface ModelsDeps {
   readonly registry: Pick<ModelRegistry, 'inForce' | 'versions' | 'decisions' | 'decide'>
+  /** Of a process that scores; undefined elsewhere, and where the model does not say what it was trained on. */
+  drift(assetType: string): ModelDrift | undefined
+  trackRecord(assetType: string): Promise<ModelTrackRecord | undefined>
   readonly referee: {
     /** Null without a challenger. */
     compare(assetType: string): Promise<ModelComparison | null>

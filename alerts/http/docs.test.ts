@@ -60,6 +60,7 @@ describe('OpenAPI document', () => {
       'GET /api/models',
       'GET /api/models/{assetType}',
       'GET /api/models/{assetType}/comparison',
+      'GET /api/models/{assetType}/watch',
       'POST /api/models/{assetType}/promote',
       'POST /api/models/{assetType}/challenge',
       'POST /api/models/{assetType}/withdraw',

@@ -19,6 +19,7 @@ interface Options {
   readonly until?: number
   readonly seed: number
   readonly out?: string
+  readonly report?: string
   readonly json?: boolean
 }
 
@@ -42,6 +43,7 @@ export function trainCommand(): Command {
     .option('--units <list>', 'engines of a C-MAPSS file that train, such as 1-80 (default: all)')
     .option('--seed <n>', 'seed of everything random', wholeNumber, 1)
     .option('--out <folder>', 'where the artifacts go (default: models.folder of the config)')
+    .option('--report <file>', 'HTML report (default: report.html beside the artifacts)')
     .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
     .option('--json', 'the result as one JSON line')
     .addHelpText('after', help)
@@ -68,7 +70,7 @@ export function trainCommand(): Command {
             step: `${kind}, loss ${loss.toPrecision(3)}`,
           }),
       ).finally(() => bar.stop())
-      print(options.json, result, report(result))
+      print(options.json, result, inWords(result))
     })
 }
 
@@ -95,7 +97,7 @@ function moment(text: string): number {
   return time
 }
 
-function report({ lives, data, metrics, seconds, folder }: TrainResult): string {
+function inWords({ lives, data, metrics, seconds, folder, report }: TrainResult): string {
   const ends = Object.entries(data.ends).flatMap(([end, count]) => (count > 0 ? [`${count} ${end}`] : []))
   const lines = Object.entries(metrics).map(([name, value]) => `  ${name.padEnd(28)} ${value.toPrecision(4)}`)
   const left = Object.entries(data.leftOut).map(([why, rows]) => `  left out: ${rows} rows, ${why}`)
@@ -104,5 +106,6 @@ function report({ lives, data, metrics, seconds, folder }: TrainResult): string 
     ...data.notes.map((note) => `  ${note}`),
     ...left,
     ...lines,
+    `The report is ${report}`,
   ].join('\n')
 }

@@ -19,6 +19,7 @@ import { lifeOf, readRul } from '../../models/evaluation/cmapss.ts'
 import { trainRidge } from '../../models/evaluation/ridge.ts'
 import { cutTrials, lastCycleTrials, type Trial } from '../../models/evaluation/trials.ts'
 import { loadArtifact } from '../../models/registry/artifact.ts'
+import { conformalsOf } from '../../models/scoring/assetModel.ts'
 import type { TrainingLife } from '../../models/training/dataset.ts'
 import { baselineForecasts } from './baselines.ts'
 import { type Protocol, protocols, shapeFor, trainProtocol, typeFor } from './cmapss/protocols.ts'
@@ -118,8 +119,7 @@ async function mainJudged(
   const predictions = ask(type, trials, {
     spec: manifest.features,
     members,
-    conformal: manifest.calibration,
-    conformalUnknown: manifest.calibrationUnknown,
+    ...conformalsOf(manifest),
   })
   dispose()
   return { name: `artifact ${hash.slice(0, 8)}`, figures: judgeSeeds(type, trials, [predictions]) }

@@ -7,6 +7,7 @@ import { every } from '../every.ts'
 import { createCatalogueHours } from './catalogueHours.ts'
 import { lifeEventRecorder } from './lifeEvents.ts'
 import { type Look, together } from './looks.ts'
+import { type ModelsRecorderParts, recordModels } from './models.ts'
 import { recordPipeline } from './pipeline.ts'
 import { createRecorder, type Recorder, type RecorderParts } from './recorder.ts'
 import { recordScores } from './scores.ts'
@@ -27,6 +28,8 @@ export interface RecordingParts {
   readonly tickets: boolean
   readonly placeOf: PlaceOf
   readonly looks: readonly Look[]
+  /** Of a process that scores. */
+  readonly models: ModelsRecorderParts['look'] | undefined
   readonly clock: Clock
   readonly logger: RecorderParts['logger']
 }
@@ -51,6 +54,17 @@ export function startRecording(parts: RecordingParts): Recording {
   const stops: (() => unknown)[] = [
     ...(states ? recordScoring(parts, states, sink) : []),
     ...(parts.tickets ? [recordTickets(bus, sink)] : []),
+    ...(parts.models
+      ? [
+          recordModels({
+            look: parts.models,
+            sink,
+            clock,
+            onError: (error) =>
+              logger.warn({ problem: messageOf(error) }, 'the models were not recorded this time'),
+          }).stop,
+        ]
+      : []),
     recordPipeline({
       worker,
       look: together(...parts.looks),

@@ -6,6 +6,7 @@ import { liveScore } from '../fleetState.ts'
 import { createCatalogueHours } from './catalogueHours.ts'
 import { lifeEventRecorder } from './lifeEvents.ts'
 import { lossEquation } from './loss.ts'
+import { modelRecords } from './models.ts'
 import { recordPipeline } from './pipeline.ts'
 import { recordScores } from './scores.ts'
 import { type KnownState, recordStates } from './states.ts'
@@ -249,5 +250,60 @@ describe('lossEquation', () => {
   it('finds readings that are nowhere, and takes none for lost that is counted twice on its way', () => {
     expect(lossEquation(before, { ...even, stored: 88 }).lost).toBe(2)
     expect(lossEquation(before, { ...even, stored: 93 }).lost).toBe(0)
+  })
+})
+
+describe('the models', () => {
+  const look = {
+    assetType: 'pump',
+    version: '0d5b09a4bf39',
+    drift: {
+      windows: 900,
+      channels: [{ channel: 'flow', stabilityIndex: 0.3 }],
+      drifting: ['flow'],
+      devices: [
+        { device: 'P-1', site: 'north', channel: 'flow', shift: -4 },
+        { device: 'P-1', site: 'north', channel: 'vibration', shift: 3 },
+      ],
+      furthest: [{ device: 'P-1', site: 'north', channel: 'flow', shift: -4 }],
+    },
+    record: {
+      assetType: 'pump',
+      coverage: null,
+      windows: 0,
+      width: null,
+      failures: 0,
+      precision: [{ mode: 'cavitation', confirmed: 3, refuted: 1, precision: 0.75 }],
+    },
+  }
+
+  it('are recorded with their drift and their track record', () => {
+    const records = modelRecords(look, 7)
+    expect(records.map((r) => [r.measurement, r.tags.channel ?? r.tags.device ?? r.tags.mode ?? ''])).toEqual(
+      [
+        ['model', ''],
+        ['drift', 'flow'],
+        ['device_shift', 'P-1'],
+        ['alarm_precision', 'cavitation'],
+      ],
+    )
+    expect(records[0]).toMatchObject({
+      tags: { asset_type: 'pump' },
+      fields: {
+        version: '0d5b09a4bf39',
+        windows: 900,
+        devices_shifted: 1,
+        coverage: Number.NaN,
+        failures: 0,
+      },
+      time: 7,
+    })
+    expect(records[3]!.fields).toEqual({ precision: 0.75, confirmed: 3, refuted: 1 })
+  })
+
+  it('are recorded with their version alone where nothing else is known', () => {
+    expect(modelRecords({ ...look, drift: undefined, record: undefined }, 7)).toEqual([
+      { measurement: 'model', tags: { asset_type: 'pump' }, fields: { version: '0d5b09a4bf39' }, time: 7 },
+    ])
   })
 })

@@ -3,6 +3,7 @@ import type { Config } from '../../core/config.ts'
 import type { DeviceRegister, EventBus, ModelRegistry, TicketStore } from '../../core/ports.ts'
 import { ownLog } from '../../ingest/log/logSource.ts'
 import type { StoreHandle } from '../../ingest/stores/host.ts'
+import type { DriftReport } from '../../models/drift/driftWatch.ts'
 import type { ModelFolders } from '../../models/registry/modelFolders.ts'
 import type { ScoreAccount } from '../accounts.ts'
 import type { Around } from '../around.ts'
@@ -12,6 +13,7 @@ import type { Link } from '../link.ts'
 import { StatesPoster } from '../live/states.ts'
 import { createReferee } from '../referee/referee.ts'
 import { connectScorer } from '../scoring.ts'
+import { watchDrift } from './drift.ts'
 import { openModels } from './models.ts'
 import type { Readings } from './readings.ts'
 import { holdShare, type ScoreSource, streamSource } from './share.ts'
@@ -30,6 +32,9 @@ export interface ScoreParts {
 /** The score role: readings in, scores, states and predictions out. */
 export interface ScoreRole {
   readonly fleet: FleetState
+  readonly registry: ModelRegistry
+  /** How far what is scored is from what trained the champion; undefined where that is not known. */
+  drift(assetType: string): DriftReport | undefined
   scored(): number
   account(): ScoreAccount
   /** Loads the artifacts of the models folder anew while scoring goes on; where one is damaged the old one stays. */
@@ -47,6 +52,7 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
   const source = link ? await streamSource(around, link, judge, register) : logSource(readings!)
   const poster = link && postStates(around, link, fleet)
   const models = await openModels(around)
+  const drift = await watchDrift(catalogue, models.folders)
   let problem: string | null = null
   const scorer = await connectScorer({
     catalogue,
@@ -63,6 +69,7 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     clock,
     onFatal: around.onFatal,
     onChanged: (devices) => poster?.note(devices),
+    onScores: (scores) => drift.take(scores),
     onProblem: (text) => {
       if (problem === null && text !== null)
         logger.warn({ problem: text }, 'readings cannot be read for scoring')
@@ -70,11 +77,16 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     },
   })
   closers.add('scorer', () => scorer.close())
-  const swap = (type: string, folders: ModelFolders) => scorer.swap(type, folders)
+  const swap = async (type: string, folders: ModelFolders) => {
+    await scorer.swap(type, folders)
+    await drift.renew(type, folders)
+  }
   models.follow(swap)
   if (config.models.promotion === 'automatic' && isFirst(config)) keepJudging(around, parts, models.registry)
   return {
     fleet,
+    registry: models.registry,
+    drift: (assetType) => drift.report(assetType),
     scored: () => scorer.metrics().scored,
     account: () => ({ metrics: scorer.metrics(), problem }),
     reloadModels: () => models.reload(swap),

@@ -13,6 +13,7 @@ import type { Seen } from '../look.ts'
 import type { Parts } from '../parts.ts'
 import { defaultFolders } from '../paths.ts'
 import { createReferee } from '../referee/referee.ts'
+import type { TrackRecords } from '../referee/trackRecords.ts'
 import { createSummary, type QueueCounts } from '../summary.ts'
 import { version } from '../version.ts'
 import type { OpenBoard } from './board.ts'
@@ -28,6 +29,7 @@ export interface WebParts {
   readonly tls: TlsPair | undefined
   readonly health: ServerDeps['health']
   readonly queue: () => Promise<Seen<QueueCounts>>
+  readonly records: TrackRecords
 }
 
 export interface Pages {
@@ -38,7 +40,7 @@ export interface Pages {
 /** The web role: the planner's page and the API. */
 export async function startPages(around: Around, web: WebParts): Promise<Pages> {
   const { config, catalogue, clock, logger } = around
-  const { board, publisher, health, tls } = web
+  const { board, score, publisher, health, tls } = web
   const { tickets, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
   const queue = web.parts.queue!
   const states = await statesFor(around, web)
@@ -61,7 +63,12 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
     register,
     telemetry: store.telemetry,
     scores: store.scores,
-    models: { registry, referee },
+    models: {
+      registry,
+      referee,
+      drift: (assetType) => score?.drift(assetType),
+      trackRecord: (assetType) => web.records.of(assetType),
+    },
     queue,
     deadLetters: link ? mirroredLetters(link.commands, board) : readings!.log.deadLetters,
     bus,

@@ -1,9 +1,12 @@
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AssetType, Catalogue } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { DataSummary } from '../../models/training/prepare.ts'
 import { type Recipe, recipeFor } from '../../models/training/recipes.ts'
 import { disposeAsset, type OnProgress, trainAsset, writeAsset } from '../../models/training/trainAsset.ts'
+import { curveCollector } from './report/curves.ts'
+import { trainingReport } from './report/trainingReport.ts'
 import { readSource, type SourceOptions } from './sources.ts'
 import { thinned } from './thinned.ts'
 
@@ -14,6 +17,8 @@ export interface TrainOptions extends SourceOptions {
   readonly artifactsFolder: string
   /** Written into the manifests, ISO 8601. */
   readonly trainedAt: string
+  /** File that gets the report; `report.html` beside the artifacts where left out. */
+  readonly report?: string | undefined
   /** How it is trained; that of the asset type where left out. */
   readonly recipe?: Recipe | undefined
 }
@@ -21,6 +26,8 @@ export interface TrainOptions extends SourceOptions {
 export interface TrainResult {
   readonly assetType: string
   readonly folder: string
+  /** The report's file. */
+  readonly report: string
   /** Lives, or segments of them, that trained. */
   readonly lives: number
   readonly data: DataSummary
@@ -28,26 +35,53 @@ export interface TrainResult {
   readonly seconds: number
 }
 
-/** `forewarn train <assetType>`. Throws REQUEST_INVALID, DATA_FILE_INVALID, TRAINING_DATA_INVALID. */
+/**
+ * `forewarn train <assetType>`. Throws REQUEST_INVALID, DATA_FILE_INVALID, TRAINING_DATA_INVALID, TRAINING_DIVERGED.
+ */
 export async function runTrain(options: TrainOptions, onProgress?: OnProgress): Promise<TrainResult> {
   const type = typeOf(options)
   const started = performance.now()
+  const secondsSoFar = () => (performance.now() - started) / 1000
   const given = options.recipe ?? recipeFor(type)
   const { set, summary } = await readSource(type, given, options)
   const { recipe, notes } = thinned(given, summary.rows)
   const { seed, trainedAt } = options
-  const trained = await trainAsset(type, set, { seed, trainedAt, recipe }, onProgress)
+  const epochs = { forecaster: recipe.forecaster.epochs, autoencoder: recipe.autoencoder.epochs }
+  const collector = curveCollector(epochs, onProgress)
+  const trained = await trainAsset(type, set, { seed, trainedAt, recipe }, collector.onProgress)
+  const data = { ...summary, notes: [...summary.notes, ...notes] }
+  const report = trainingReport({
+    type,
+    trained,
+    recipe,
+    lives: set.lives,
+    data,
+    curves: collector.curves(),
+    seed,
+    trainedAt,
+    seconds: secondsSoFar(),
+  })
   const folder = join(options.artifactsFolder, type.name)
-  await writeAsset(folder, trained)
+  await writeAsset(folder, trained, options.report === undefined ? { [reportName]: report } : {})
+  if (options.report !== undefined) await writeWhole(options.report, report)
   disposeAsset(trained)
   return {
     assetType: type.name,
     folder,
+    report: options.report ?? join(folder, reportName),
     lives: set.lives.length,
-    data: { ...summary, notes: [...summary.notes, ...notes] },
+    data,
     metrics: { ...trained.drafts.forecaster?.metrics, ...trained.drafts.autoencoder.metrics },
-    seconds: (performance.now() - started) / 1000,
+    seconds: secondsSoFar(),
   }
+}
+
+const reportName = 'report.html'
+
+/** The file is there whole or not at all. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text)
+  await rename(`${file}.new`, file)
 }
 
 function typeOf({ catalogue, assetType }: TrainOptions): AssetType {

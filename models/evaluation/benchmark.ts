@@ -1,11 +1,12 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { AssetType } from '../../core/catalogue.ts'
 import type { RulQuantiles } from '../../core/score.ts'
-import { compileFeatures, type Rows, tellsUsage } from '../features/compute.ts'
+import { compileFeatures, type Rows } from '../features/compute.ts'
 import { normaliseInto } from '../features/normalise.ts'
 import { type FeatureSpec, featureCount } from '../features/spec.ts'
-import { type Conformal, calibrated } from '../scoring/conformal.ts'
+import { calibrated } from '../scoring/conformal.ts'
 import { forecastWith } from '../scoring/infer.ts'
+import { type Conformals, compileConformal } from '../scoring/past.ts'
 import { type Coverage, coverage90, phmScore, rmse } from './metrics.ts'
 import type { PointForecaster } from './ridge.ts'
 import type { Trial } from './trials.ts'
@@ -30,12 +31,9 @@ export interface IntervalFigures {
 }
 
 /** What the forecaster needs to predict, trained just now or loaded. */
-export interface ForecasterParts {
+export interface ForecasterParts extends Conformals {
   readonly spec: FeatureSpec
   readonly members: readonly LayersModel[]
-  readonly conformal: Conformal
-  /** For windows that do not tell their usage. */
-  readonly conformalUnknown?: Conformal | undefined
 }
 
 export interface Prediction {
@@ -54,11 +52,10 @@ export function predict(type: AssetType, parts: ForecasterParts, windows: readon
   windows.forEach((window, i) => {
     normaliseInto(data, i * width, features(window), parts.spec.normalisation)
   })
-  const { conformal, conformalUnknown = conformal } = parts
-  const tells = tellsUsage(parts.spec, type)
+  const conformalFor = compileConformal(type, parts.spec, parts)
   return forecastWith(parts.members, { data, width }, type.rulCap).map((forecast, i) => ({
     mean: Math.max(0, Math.min(type.rulCap, forecast.mean)),
-    rul: calibrated(forecast, tells(windows[i]!) ? conformal : conformalUnknown, type.rulCap),
+    rul: calibrated(forecast, conformalFor(windows[i]!, 0), type.rulCap),
   }))
 }
 

@@ -54,16 +54,6 @@ function writeUsage(features: Float64Array, { usage, lacking }: Tail, value: num
   if (lacking >= 0) features[lacking] = Number.isNaN(value) ? 1 : 0
 }
 
-/** Whether a window tells the usage that its model looks at; true for models that look at none. */
-export function tellsUsage(
-  { usage }: Pick<FeatureSpec, 'usage'>,
-  { channels }: { readonly channels: readonly { readonly name: string }[] },
-): (window: Rows) => boolean {
-  const column = channels.findIndex(({ name }) => name === usage)
-  return ({ values, rows, channels: width }) =>
-    column < 0 || !Number.isNaN(values[(rows - 1) * width + column])
-}
-
 /** The same features as they would be, had the window not told its usage. Changes `features`. */
 export function forgetUsage(features: Float64Array, shape: Omit<FeatureSpec, 'normalisation'>): Float64Array {
   const tail = tailPlaces(shape)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelReferenceSchema } from '../drift/reference.ts'
 import { featureSpecSchema } from '../features/spec.ts'
 import { anomalyCalibrationSchema } from '../scoring/anomaly.ts'
 import { conformalSchema } from '../scoring/conformal.ts'
@@ -16,6 +17,8 @@ const common = {
   /** Figures from devices that trained nothing. */
   metrics: z.record(z.string(), z.number()),
   features: featureSpecSchema,
+  /** Spread of the channels while healthy, against which drift is told; a model of an older forewarn has none. */
+  reference: z.array(channelReferenceSchema).optional(),
   /** Settings outside of these are a regime unlike training. */
   settings: z.array(seenRange),
   /** Longest run of one value that a healthy input showed, per input: a far longer one is a stuck sensor. */
@@ -39,7 +42,8 @@ export const manifestSchema = z.discriminatedUnion('kind', [
     architecture: dense,
     rulCap: z.number(),
     calibration: conformalSchema,
-    /** For windows that do not tell their usage, where the features let it lack. */
+    /** For windows that show less of the past, and for those that do not tell their usage (see `scoring/past.ts`). */
+    calibrationLate: conformalSchema.optional(),
     calibrationUnknown: conformalSchema.optional(),
   }),
   z.strictObject({

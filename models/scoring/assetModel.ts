@@ -3,7 +3,6 @@ import type { AssetType } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { ForecastBasis, RulQuantiles } from '../../core/score.ts'
 import type { Rows } from '../features/compute.ts'
-import { tellsUsage } from '../features/compute.ts'
 import { normaliseInto } from '../features/normalise.ts'
 import { compileTogether, type FeaturesOfAll } from '../features/shared.ts'
 import { type Artifact, loadArtifact } from '../registry/artifact.ts'
@@ -16,6 +15,7 @@ import { calibrated } from './conformal.ts'
 import { compileFitness, type Fitness, sameDemands } from './fitness.ts'
 import { forecastWith, type Matrix, outputsOf } from './infer.ts'
 import { suspectMode } from './modes.ts'
+import { type Conformals, compileConformal } from './past.ts'
 import { probabilityWithin } from './quantiles.ts'
 import { compileTrend } from './trend/trendForecaster.ts'
 
@@ -151,17 +151,24 @@ function prepare(
   return matrices
 }
 
+export const conformalsOf = (
+  manifest: Pick<ForecasterManifest, 'calibration' | 'calibrationLate' | 'calibrationUnknown'>,
+): Conformals => ({
+  conformal: manifest.calibration,
+  conformalLate: manifest.calibrationLate,
+  conformalUnknown: manifest.calibrationUnknown,
+})
+
 function forecast(
   { members, manifest }: Artifact<ForecasterManifest>,
   x: Matrix,
   windows: readonly FitWindow[],
   type: AssetType,
 ) {
-  const { calibration, calibrationUnknown = calibration } = manifest
-  const tells = tellsUsage(manifest.features, type)
+  const conformalFor = compileConformal(type, manifest.features, conformalsOf(manifest))
   return forecastWith(members, x, manifest.rulCap).map((f, i) => {
-    const conformal = tells(windows[i]!.window) ? calibration : calibrationUnknown
-    const rul = calibrated(f, conformal, manifest.rulCap)
+    const { window, from } = windows[i]!
+    const rul = calibrated(f, conformalFor(window, from), manifest.rulCap)
     const mean = Math.max(0, Math.min(manifest.rulCap, f.mean))
     return { mean, rul, failureProbability: probabilityWithin(type.horizon, rul), basis: 'learned' as const }
   })

@@ -24,7 +24,12 @@ export interface Outcome {
 /** Edges of the bands as shares of the cap: about the bands of true RUL below 30, 30-60, 60-100 and above of C-MAPSS. */
 const edges = [0, 0.24, 0.48, 0.8, 1] as const
 
+/**
+ * Widening by band of the predicted median. The lowest band holds its level also among the machines that truly were so
+ * near their end, whatever was predicted: that is where a planner acts.
+ */
 export function calibrate(outcomes: readonly Outcome[], cap: number): Conformal {
+  const near = outcomes.filter((o) => o.truth < edges[1] * cap)
   const bands = edges.slice(1).map((edge, i) => {
     const low = i === 0 ? Number.NEGATIVE_INFINITY : edges[i]! * cap
     const high = edge === 1 ? Number.POSITIVE_INFINITY : edge * cap
@@ -35,14 +40,29 @@ export function calibrate(outcomes: readonly Outcome[], cap: number): Conformal 
   })
   return {
     centres: bands.map((b) => b.centre),
-    inner: bands.map((b) => widening(b.outcomes, 1, 3, 0.8)),
-    outer: bands.map((b) => widening(b.outcomes, 0, 4, 0.9)),
+    inner: bands.map((b, i) => atLeast(i === 0 ? near : [], b.outcomes, 1, 3, 0.8)),
+    outer: bands.map((b, i) => atLeast(i === 0 ? near : [], b.outcomes, 0, 4, 0.9)),
   }
 }
 
+/** The widening that a band needs, and no less than one that `also` needs. */
+function atLeast(
+  also: readonly Outcome[],
+  outcomes: readonly Outcome[],
+  low: number,
+  high: number,
+  level: number,
+): number {
+  const own = widening(outcomes, low, high, level)
+  return also.length < fewest ? own : Math.max(own, widening(also, low, high, level))
+}
+
+/** Of fewer outcomes nothing follows. */
+const fewest = 20
+
 /** The distance by which an interval must grow so that it holds `level` of the outcomes. */
 function widening(outcomes: readonly Outcome[], low: number, high: number, level: number): number {
-  if (outcomes.length < 20) return 0
+  if (outcomes.length < fewest) return 0
   const misses = outcomes
     .map(({ forecast: { quantiles }, truth }) => Math.max(quantiles[low]! - truth, truth - quantiles[high]!))
     .sort((a, b) => a - b)

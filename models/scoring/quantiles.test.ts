@@ -68,6 +68,20 @@ describe('calibration', () => {
     )
   })
 
+  it('holds its level among machines that truly were near their end, though they were predicted otherwise', () => {
+    const random = seededRandom(11)
+    // One in six of those with less than 30 left is taken for one with 40 left.
+    const near = Array.from({ length: 600 }, (_, i) => {
+      const truth = 30 * random()
+      const median = i % 6 === 0 ? 40 : truth + 2 * (random() - 0.5)
+      const quantiles: Forecast['quantiles'] = [median - 1, median - 1, median, median + 1, median + 1]
+      return { forecast: { mean: median, quantiles }, truth }
+    })
+    const { outer } = calibrate(near, 125)
+    const covered = near.filter(({ forecast: { mean }, truth }) => Math.abs(mean - truth) <= 1 + outer[0]!)
+    expect(covered.length / near.length).toBeGreaterThanOrEqual(0.9)
+  })
+
   it('draws together what is too wide', () => {
     const wide = exchangeable(3, 2000).map(({ forecast: { mean }, truth }) => ({
       forecast: { mean, quantiles: [mean - 300, mean - 200, mean, mean + 200, mean + 300] as const },

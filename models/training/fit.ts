@@ -3,8 +3,16 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { ForewarnError } from '../../core/errors.ts'
 import type { Matrix } from '../scoring/infer.ts'
 import { Adam } from './adam.ts'
-import { type FlatNetwork, flatten, forward, tensorsOf, unflatten } from './layers.ts'
-import { type Random, seededRandom, shuffle } from './random.ts'
+import {
+  type Dropout,
+  dropoutOf,
+  type FlatNetwork,
+  flatten,
+  forward,
+  tensorsOf,
+  unflatten,
+} from './layers.ts'
+import { seededRandom, shuffle } from './random.ts'
 
 export const rowsOf = (matrix: Matrix): number => matrix.data.length / matrix.width
 
@@ -45,13 +53,14 @@ export async function fitNetwork(
   const order = Uint32Array.from({ length: rowsOf(x) }, (_, i) => i)
   const perEpoch = Math.ceil(order.length / options.batch)
   const network = flatten(model)
+  const dropout = dropoutOf(options.dropout, random)
   const adam = new Adam(network.weights)
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     shuffle(order, random)
     let total = 0
     for (let b = 0; b < perEpoch; b++) {
       const chosen = order.subarray(b * options.batch, (b + 1) * options.batch)
-      const slope = slopeAt(network, gather(x, chosen), gather(y, chosen), loss, options.dropout, random)
+      const slope = slopeAt(network, gather(x, chosen), gather(y, chosen), loss, dropout)
       const done = epoch * perEpoch + b
       adam.step(slope.gradient, learningRate(done, options.epochs * perEpoch, options.rate))
       total += slope.loss
@@ -69,15 +78,14 @@ function slopeAt(
   x: tf.Tensor2D,
   y: tf.Tensor2D,
   loss: Loss,
-  dropout: number,
-  random: Random,
+  dropout: Dropout,
 ): { loss: number; gradient: Float32Array } {
   const gradient = new Float32Array(network.weights.length)
   let lost = 0
   tf.tidy(() => {
-    const { value, grads } = tf.valueAndGrads((...tensors) =>
-      loss(forward(network, tensors, x, dropout, random), y),
-    )(tensorsOf(network))
+    const { value, grads } = tf.valueAndGrads((...tensors) => loss(forward(network, tensors, x, dropout), y))(
+      tensorsOf(network),
+    )
     grads.forEach((part, i) => {
       gradient.set(part.dataSync(), network.places[i]!.start)
     })

@@ -2,9 +2,10 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { AssetType } from '../../core/catalogue.ts'
 import { buildForecaster } from '../architectures/forecaster.ts'
 import { fitNormalisation } from '../features/normalise.ts'
-import { type FeatureSpec, featureCount } from '../features/spec.ts'
-import { type Conformal, calibrate, type Outcome } from '../scoring/conformal.ts'
+import { type FeatureSpec, featureCount, tailPlaces } from '../features/spec.ts'
+import { calibrate, type Outcome } from '../scoring/conformal.ts'
 import { forecastWith } from '../scoring/infer.ts'
+import { type Conformals, type Past, pastOf } from '../scoring/past.ts'
 import type { Forecast } from '../scoring/quantiles.ts'
 import type { TrainingLife } from './dataset.ts'
 import { type FitOptions, fitNetwork } from './fit.ts'
@@ -28,9 +29,9 @@ export const forecasterDefaults: Omit<ForecasterOptions, 'seed'> = {
   hidden: [64, 32],
   epochs: 30,
   batch: 256,
-  rate: 6e-3,
+  rate: 1e-2,
   dropout: 0.05,
-  folds: 4,
+  folds: 5,
   every: 1,
 }
 
@@ -45,13 +46,10 @@ export interface OutOfFold {
   readonly bound: readonly boolean[]
 }
 
-export interface TrainedForecaster {
+export interface TrainedForecaster extends Conformals {
   readonly spec: FeatureSpec
   /** The networks that are averaged: one. */
   readonly members: readonly LayersModel[]
-  readonly conformal: Conformal
-  /** For windows that do not tell their usage; where the spec lets it lack. */
-  readonly conformalUnknown?: Conformal | undefined
   readonly outOfFold: readonly OutOfFold[]
 }
 
@@ -69,8 +67,8 @@ export async function trainForecaster(
   options: ForecasterOptions,
   onProgress?: OnTraining,
 ): Promise<TrainedForecaster> {
-  const whole = collectSamples(type, lives, shape, options.every)
   const { views } = options
+  const whole = options.folds > 0 || !views ? collectSamples(type, lives, shape, options.every) : []
   const random = seededRandom(options.seed * 7919)
   const seen = views
     ? collectSamples(type, lives, shape, options.every, mixedViews(random, views, type.window.minimum))
@@ -83,7 +81,7 @@ export async function trainForecaster(
     )
   const foldOf = assignFolds(lives, options)
   const outOfFold: OutOfFold[] = []
-  const outcomes: ViewedOutcome[] = []
+  const outcomes: SeenOutcome[] = []
   for (let fold = 0; fold < options.folds; fold++) {
     const ofFold = (_: unknown, i: number) => foldOf[i] === fold
     const network = await train(
@@ -95,13 +93,13 @@ export async function trainForecaster(
       const { life, rows, truth, bound } = samples
       outOfFold.push({ life, rows, truth, bound, forecasts: ask(samples) })
     }
-    for (const samples of seen.filter(ofFold)) outcomes.push(...outcomesOf(samples, ask(samples)))
+    for (const samples of seen.filter(ofFold)) outcomes.push(...outcomesOf(type, spec, samples, ask(samples)))
     network.dispose()
   }
   return {
     spec,
     members: [await train(options.folds, seen)],
-    ...calibrateBoth(outcomes, type.rulCap, spec),
+    ...calibrateAll(outcomes, type.rulCap, views),
     outOfFold,
   }
 }
@@ -122,24 +120,34 @@ async function trainNetwork(
   return model
 }
 
-interface ViewedOutcome extends Outcome {
-  readonly usage: boolean
+interface SeenOutcome extends Outcome {
+  readonly past: Past
 }
 
 /** A bound says nothing of how wide an interval must be. */
-const outcomesOf = ({ truth, bound, views }: Samples, forecasts: readonly Forecast[]): ViewedOutcome[] =>
-  forecasts
-    .map((forecast, i) => ({ forecast, truth: truth[i]!, usage: views[i]!.usage }))
+function outcomesOf(
+  type: AssetType,
+  spec: FeatureSpec,
+  { truth, bound, features }: Samples,
+  forecasts: readonly Forecast[],
+): SeenOutcome[] {
+  const { usage, history } = tailPlaces(spec)
+  const past = (made: Float64Array) =>
+    usage < 0 || history < 0 ? 'whole' : pastOf(type, made[usage]!, made[history]!)
+  return forecasts
+    .map((forecast, i) => ({ forecast, truth: truth[i]!, past: past(features[i]!) }))
     .filter((_, i) => !bound[i])
+}
 
-/** Machines of known and of unknown usage each have their own widening. */
-function calibrateBoth(outcomes: readonly ViewedOutcome[], cap: number, { usageMayLack }: FeatureSpec) {
-  const of = (usage: boolean) =>
+/** Machines with their whole past, with part of it and of unknown usage each have their own widening. */
+function calibrateAll(outcomes: readonly SeenOutcome[], cap: number, views: ViewMix | undefined): Conformals {
+  const of = (past: Past) =>
     calibrate(
-      outcomes.filter((outcome) => outcome.usage === usage),
+      outcomes.filter((outcome) => outcome.past === past),
       cap,
     )
-  return { conformal: of(true), ...(usageMayLack ? { conformalUnknown: of(false) } : {}) }
+  if (!views) return { conformal: of('whole') }
+  return { conformal: of('whole'), conformalLate: of('late'), conformalUnknown: of('unknown') }
 }
 
 /** Whole devices go to folds at random, failing and healthy ones spread alike. */

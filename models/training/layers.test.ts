@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { buildForecaster } from '../architectures/forecaster.ts'
 import { openBackend } from '../backend.ts'
 import { Adam } from './adam.ts'
-import { flatten, forward, tensorsOf, unflatten } from './layers.ts'
+import { dropoutOf, flatten, forward, tensorsOf, unflatten } from './layers.ts'
+import { seededRandom } from './random.ts'
 
 beforeAll(() => openBackend())
 
@@ -13,7 +14,7 @@ describe('a network as one array of weights', () => {
     const model = buildForecaster({ inputs: 3, hidden: [5, 4] }, 2)
     const network = flatten(model)
     const x = tf.tensor2d([1, -2, 3, 0.5, 0, -1], [2, 3])
-    const ours = forward(network, tensorsOf(network), x, 0, () => 0)
+    const ours = forward(network, tensorsOf(network), x)
     const theirs = model.apply(x) as tf.Tensor
     ;[...theirs.dataSync()].forEach((value, i) => {
       expect(ours.dataSync()[i]).toBeCloseTo(value, 5)
@@ -28,8 +29,7 @@ describe('a network as one array of weights', () => {
     const model = buildForecaster({ inputs: 2, hidden: [3] }, 4)
     const network = flatten(model)
     const x = tf.tensor2d([0.7, -0.4, 1.1, 0.9], [2, 2])
-    const lossOf = (tensors: tf.Tensor[]) =>
-      tf.sum(tf.square(forward(network, tensors, x, 0, () => 0))) as tf.Scalar
+    const lossOf = (tensors: tf.Tensor[]) => tf.sum(tf.square(forward(network, tensors, x))) as tf.Scalar
     const { grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => lossOf(tensors))(tensorsOf(network))
     const gradient = grads.flatMap((part) => [...part.dataSync()])
     const at = (place: number, change: number) => {
@@ -43,6 +43,18 @@ describe('a network as one array of weights', () => {
     })
     expect(gradient.some((slope) => Math.abs(slope) > 0.5)).toBe(true)
     model.dispose()
+  })
+})
+
+describe('dropout', () => {
+  it('takes its share and keeps the mean, with another mask each time', () => {
+    const dropout = dropoutOf(0.2, seededRandom(1))!
+    const [one, other] = [dropout([256, 64]).dataSync(), dropout([256, 64]).dataSync()]
+    const dropped = one.filter((value) => value === 0).length / one.length
+    expect(dropped).toBeCloseTo(0.2, 1)
+    expect(new Set(one)).toEqual(new Set([0, Math.fround(1.25)]))
+    expect(one).not.toEqual(other)
+    expect(dropoutOf(0, seededRandom(1))).toBeUndefined()
   })
 })
 

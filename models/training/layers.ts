@@ -56,28 +56,41 @@ const product = tf.customGrad((...inputs) => {
   return { value: tf.matMul(x, w), gradFunc }
 })
 
-/** The network with inverted dropout between its layers; the mask comes from our own seeded stream. */
+/** Makes a mask of inverted dropout: 0, or what keeps the mean; undefined where nothing is dropped. */
+export type Dropout = ((shape: readonly number[]) => tf.Tensor) | undefined
+
+/**
+ * Drops this share of units. Masks are cut at random places from some numbers of our own seeded stream, several times as
+ * many as the largest mask has: drawing every mask anew would take a sixth of training.
+ */
+export function dropoutOf(share: number, random: Random): Dropout {
+  if (share === 0) return undefined
+  let pool = new Float32Array(0)
+  return (shape) => {
+    const [batch, units] = shape as [number, number]
+    const size = batch * units
+    if (pool.length < 8 * size) {
+      pool = new Float32Array(16 * size)
+      for (let i = 0; i < pool.length; i++) pool[i] = random() < share ? 0 : 1 / (1 - share)
+    }
+    const start = Math.floor(random() * (pool.length - size + 1))
+    return tf.tensor2d(pool.slice(start, start + size), [batch, units])
+  }
+}
+
+/** The network, with dropout between its layers. */
 export function forward(
   { activations }: FlatNetwork,
   tensors: readonly tf.Tensor[],
   x: tf.Tensor,
-  dropout: number,
-  random: Random,
+  dropout?: Dropout,
 ): tf.Tensor2D {
   let h = x
   activations.forEach((activation, i) => {
     h = tf.add(product(h, tensors[2 * i]!), tensors[2 * i + 1]!)
     if (activation === 'relu') h = tf.relu(h)
     if (activation === 'tanh') h = tf.tanh(h)
-    if (dropout > 0 && i < activations.length - 1) h = tf.mul(h, mask(h.shape, dropout, random))
+    if (dropout && i < activations.length - 1) h = tf.mul(h, dropout(h.shape))
   })
   return h as tf.Tensor2D
-}
-
-function mask(shape: readonly number[], dropout: number, random: Random): tf.Tensor {
-  const [batch, units] = shape as [number, number]
-  const kept = new Float32Array(batch * units)
-  const scale = 1 / (1 - dropout)
-  for (let i = 0; i < kept.length; i++) kept[i] = random() < dropout ? 0 : scale
-  return tf.tensor2d(kept, [batch, units])
 }

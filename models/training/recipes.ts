@@ -72,7 +72,7 @@ export function recipeFor(type: AssetType): Recipe {
   // Ten minutes apart, neighbouring windows say the same: one in two hours is enough.
   return {
     ...recipe,
-    forecaster: { ...recipe.forecaster, smoothings, every: 12, epochs: 50, batch: 512, rate: 3e-3 },
+    forecaster: { ...recipe.forecaster, smoothings, every: 12, epochs: 50, batch: 512, rate: 3e-3, folds: 4 },
     autoencoder: { ...recipe.autoencoder, smoothings: [{ kind: 'ema', alpha: 0.15 }], every: 12 },
   }
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { openBackend } from '../backend.ts'
+import { referenceOf } from '../drift/reference.ts'
 import { forecasterMetrics } from '../evaluation/forecasterMetrics.ts'
 import { type Draft, writeArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest } from '../registry/manifest.ts'
+import { exists } from '../registry/verify.ts'
 import { type TrainedAutoencoder, trainAutoencoder } from './autoencoder.ts'
 import { slotsOf, type TrainingLife } from './dataset.ts'
 import { type TrainedForecaster, trainForecaster } from './forecaster.ts'
@@ -83,6 +85,7 @@ export async function trainAsset(
     trainedAt: options.trainedAt,
     seed,
     data: describe(set),
+    reference: referenceOf(type, set.lives),
     settings: settingRanges(type, set.lives),
     longestRun: inputs.map((name) => longestRun(type, set.lives, name)),
   }
@@ -102,6 +105,7 @@ export async function trainAsset(
         },
         rulCap: type.rulCap,
         calibration: forecaster.conformal,
+        ...(forecaster.conformalLate ? { calibrationLate: forecaster.conformalLate } : {}),
         ...(forecaster.conformalUnknown ? { calibrationUnknown: forecaster.conformalUnknown } : {}),
       },
       autoencoder: {
@@ -123,15 +127,26 @@ export async function trainAsset(
 /** A life whose end taught what a failure looks like. */
 const failed = ({ rul, censored }: TrainingLife) => rul !== null && !censored
 
-/** Writes `<folder>/autoencoder`, and `<folder>/forecaster` or, where none was trained, takes an old one away. */
+/**
+ * Writes `<folder>/autoencoder` and, where it was trained, `<folder>/forecaster`, with `files` (name and text) beside them. All of it is written to
+ * a folder of its own first and takes the place of the old one by its name: who is killed on the way leaves the old one.
+ */
 export async function writeAsset(
   folder: string,
   { forecaster, autoencoder, drafts }: TrainedAsset,
+  files: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  const beside = (name: string) => join(dirname(folder), `.${basename(folder)}.${name}`)
+  const [making, old] = [beside('making'), beside('old')]
+  await rm(making, { recursive: true, force: true })
   if (forecaster && drafts.forecaster)
-    await writeArtifact(join(folder, 'forecaster'), drafts.forecaster, forecaster.members)
-  else await rm(join(folder, 'forecaster'), { recursive: true, force: true })
-  await writeArtifact(join(folder, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
+    await writeArtifact(join(making, 'forecaster'), drafts.forecaster, forecaster.members)
+  await writeArtifact(join(making, 'autoencoder'), drafts.autoencoder, [autoencoder.model])
+  for (const [name, text] of Object.entries(files)) await writeFile(join(making, name), text)
+  await rm(old, { recursive: true, force: true })
+  if (await exists(folder)) await rename(folder, old)
+  await rename(making, folder)
+  await rm(old, { recursive: true, force: true })
 }
 
 /** Frees the networks once they are written. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dashboardNames } from '../../scripts/dashboards.ts'
 import { plannerAnswers } from '../journeys/checkJourney.ts'
-import { expected, play, type Scenario, scenario } from '../journeys/runJourney.ts'
+import { expected, messagesOf, play, type Scenario, scenario } from '../journeys/runJourney.ts'
 import {
   annotationsOf,
   type Dashboard,
@@ -20,6 +20,13 @@ const database = 'dashboards'
 const oddDevice = 'P.105'
 const oddSite = 'hall.2'
 
+const lastReadingOf = (device: string) =>
+  Math.max(
+    ...messagesOf(scenario('device-to-ticket')).flatMap(({ topic, payload }) =>
+      topic.includes(`/${device}/`) ? [(JSON.parse(String(payload)) as { time: number }).time] : [],
+    ),
+  )
+
 /** The failing pump and its healthy fellows, and what else the dashboards show. */
 const input: Scenario = {
   ...scenario('device-to-ticket'),
@@ -34,6 +41,10 @@ const input: Scenario = {
     {
       topic: 'forewarn/north/pump/P-102/event',
       text: JSON.stringify({ kind: 'planned_stop', time: Date.now() - 86_400_000, detail: 'cleaning' }),
+    },
+    {
+      topic: 'forewarn/north/pump/P-101/event',
+      text: JSON.stringify({ kind: 'failed', time: lastReadingOf('P-101'), detail: 'seized' }),
     },
   ],
 }

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest'
 import type { ModelDecision } from '../../../core/model.ts'
 import type { Problem } from '../schemas/common.ts'
-import type { AssetModels, ComparisonAnswer, ModelList } from '../schemas/models.ts'
+import type { AssetModels, ComparisonAnswer, ModelList, ModelWatch } from '../schemas/models.ts'
 import { championHash, otherHash } from '../testing/models.ts'
 import { closeServers, serve } from '../testing/server.ts'
 
@@ -44,6 +44,20 @@ it('a decision needs a person, a reason and a whole hash', async () => {
   await post('/api/models/pump/challenge', { reason: 'x', version: otherHash }, 400)
   await post('/api/models/pump/challenge', { ...by, version: otherHash.slice(1) }, 400)
   await post('/api/models/press/challenge', { ...by, version: otherHash }, 404)
+})
+
+it('the watch tells drift, coverage and precision', async () => {
+  const { get } = await serve()
+  expect(await get<ModelWatch>('/api/models/pump/watch')).toMatchObject({
+    champion: championHash,
+    drift: { drifting: ['vibration'], devices: [{ device: 'pump-2', shift: -4 }] },
+    trackRecord: { coverage: 0.9, precision: [{ mode: 'cavitation', precision: 0.75 }] },
+  })
+  const elsewhere = await serve()
+  const { models } = elsewhere.deps
+  const { get: ask } = await serve({ models: { ...models, drift: () => undefined } })
+  expect((await ask<ModelWatch>('/api/models/pump/watch')).drift).toBeNull()
+  await ask('/api/models/press/watch', 404)
 })
 
 it('a comparison says what is not known as null', async () => {

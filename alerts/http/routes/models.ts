@@ -8,6 +8,7 @@ import {
   modelDecision,
   modelList,
   modelParams,
+  modelWatch,
   promoteBody,
   rollbackBody,
   versionBody,
@@ -16,7 +17,8 @@ import {
 const tags = ['models']
 
 /** Versions of the models, which of them are in force, and the decisions about them. */
-export function modelRoutes(app: App, { catalogue, models: { registry, referee } }: ServerDeps): void {
+export function modelRoutes(app: App, { catalogue, models }: ServerDeps): void {
+  const { registry, referee } = models
   const look = async (assetType: string) => ({
     assetType,
     ...(await registry.inForce(assetType)),
@@ -61,6 +63,25 @@ export function modelRoutes(app: App, { catalogue, models: { registry, referee }
     },
     async ({ params: { assetType } }) => ({
       comparison: viewComparison(await referee.compare(known(assetType))),
+    }),
+  )
+
+  app.get(
+    '/api/models/:assetType/watch',
+    {
+      schema: {
+        tags,
+        summary:
+          'How the champion does: drift against training, coverage of past intervals, precision by mode',
+        params: modelParams,
+        response: answers(modelWatch),
+      },
+    },
+    async ({ params: { assetType } }) => ({
+      assetType: known(assetType),
+      champion: (await registry.inForce(assetType)).champion,
+      drift: models.drift(assetType) ?? null,
+      trackRecord: (await models.trackRecord(assetType))!,
     }),
   )
 

@@ -68,6 +68,49 @@ export const comparisonAnswer = z.object({
 })
 export type ComparisonAnswer = z.infer<typeof comparisonAnswer>
 
+export const modelWatch = z
+  .object({
+    assetType: z.string(),
+    champion: z.string().nullable(),
+    drift: z
+      .object({
+        windows: z.int().describe('scored windows that it is told from'),
+        channels: list(
+          z.object({
+            channel: z.string().describe('a channel, or `anomaly`'),
+            stabilityIndex: z.number().describe('against training; from 0.25 on a shift'),
+          }),
+        ).describe('the largest first'),
+        drifting: list(z.string()).describe('channels whose index is a shift'),
+        devices: list(
+          z.object({
+            device: z.string(),
+            site: z.string(),
+            channel: z.string(),
+            shift: z.number().describe('mean, in standard deviations of training'),
+          }),
+        ).describe('devices that run where training never was'),
+      })
+      .nullable()
+      .describe(
+        'null in a process that does not score, and for a model that does not say what it was trained on',
+      ),
+    trackRecord: z.object({
+      coverage: z
+        .number()
+        .nullable()
+        .describe('share of remaining lives inside the 90 % interval; null before a failure'),
+      windows: z.int(),
+      width: z.number().nullable().describe('mean width of those intervals, usage units'),
+      failures: z.int(),
+      precision: list(
+        z.object({ mode: z.string(), confirmed: z.int(), refuted: z.int(), precision: z.number() }),
+      ).describe('verdicts on tickets by suspected mode'),
+    }),
+  })
+  .meta({ id: 'ModelWatch' })
+export type ModelWatch = z.infer<typeof modelWatch>
+
 export const modelParams = z.object({ assetType: z.string().min(1).max(64) })
 
 const actor = z

@@ -59,6 +59,19 @@ export function fakeModels(): ModelsDeps {
   }
   return {
     registry,
+    drift: () => ({
+      windows: 1_000,
+      channels: [{ channel: 'vibration', stabilityIndex: 0.3 }],
+      drifting: ['vibration'],
+      devices: [{ device: 'pump-2', site: 'north', channel: 'vibration', shift: -4 }],
+    }),
+    trackRecord: async () => ({
+      coverage: 0.9,
+      windows: 200,
+      width: 30,
+      failures: 3,
+      precision: [{ mode: 'cavitation', confirmed: 3, refuted: 1, precision: 0.75 }],
+    }),
     referee: {
       compare: async (assetType) => (standing().challenger === null ? null : { ...comparison, assetType }),
       async promote(assetType, { hash = otherHash, actor, reason, force }) {

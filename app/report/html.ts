@@ -1,0 +1,3 @@
+/** Text as HTML content or attribute value. */
+export const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
