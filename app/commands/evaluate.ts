@@ -34,7 +34,12 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('judge the models by the published protocols, beside their baselines')
     .addArgument(
-      new Argument('<set>', 'the data set; all writes the model report').choices(['cmapss', 'all']),
+      new Argument('<set>', 'the data set; all writes the model report').choices([
+        'cmapss',
+        'skab',
+        'ims',
+        'all',
+      ]),
     )
     .option('--data <folder>', 'folder of the data sets (default: FOREWARN_DATA)')
     .option('--train <file>', 'training file, such as train_FD001.txt; without any file: the study')
@@ -53,6 +58,7 @@ export function evaluateCommand(): Command {
     .option('--json', 'the result as one JSON line')
     .action(async (set: string, options: Options) => {
       if (set === 'all') return all(options)
+      if (set !== 'cmapss') return detection(set, options)
       return options.train === undefined && options.test === undefined ? study(options) : files(options)
     })
 }
@@ -71,6 +77,16 @@ async function study(options: Options): Promise<void> {
   const result = await withBar((report) =>
     studyCmapss(folder, catalogueOf(options), { seeds: seedsOf(options), quick: isQuick(options) }, report),
   )
+  print(options.json, result, renderSet(result))
+}
+
+/** `skab` and `ims`: a detector that each machine of the set teaches itself. */
+async function detection(name: string, options: Options): Promise<void> {
+  const { evaluationSets } = await import('../evaluate/sets.ts')
+  const { renderSet } = await import('../evaluate/report.ts')
+  const { folder, run } = evaluationSets.find((set) => set.folder === name)!
+  const chosen = { catalogue: catalogueOf(options), seeds: 1, quick: isQuick(options) }
+  const result = await withBar((report) => run(join(dataOf(options), folder), chosen, report))
   print(options.json, result, renderSet(result))
 }
 

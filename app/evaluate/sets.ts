@@ -1,4 +1,6 @@
 import type { Catalogue } from '../../core/catalogue.ts'
+import { runIms } from '../../models/evaluation/runIms.ts'
+import { runSkab } from '../../models/evaluation/runSkab.ts'
 import { studyCmapss } from './cmapss/study.ts'
 import type { OnStep, SetOptions, SetResult } from './tables.ts'
 
@@ -20,4 +22,6 @@ export const evaluationSets: readonly EvaluationSet[] = [
     folder: 'cmapss',
     run: (folder, o, onStep) => studyCmapss(folder, o.catalogue, o, onStep),
   },
+  { name: 'SKAB', folder: 'skab', run: (folder) => runSkab(folder) },
+  { name: 'IMS', folder: 'ims', run: (folder) => runIms(folder) },
 ]

@@ -166,6 +166,40 @@ describe('the scorer', () => {
     ])
   })
 
+  it('says gap when more readings are missing than are held, until enough came again', async () => {
+    const scorer = await newScorer()
+    const before = sentBy('gappy', sound).slice(0, 40)
+    const after = sentBy('gappy', sound).slice(44, 50)
+    scorer.push(batchOf([...before, ...after.slice(0, 3)]))
+    expect((await scorer.run()).states[0]!.state).toMatchObject({ state: 'not_scored', reason: 'gap' })
+    scorer.push(batchOf([...after.slice(3), ...sentBy('gappy', sound).slice(50, 70)]))
+    expect((await scorer.run()).states[0]!.state).toMatchObject({ state: 'scored' })
+  })
+
+  it('says gap when one needed channel is missing throughout', async () => {
+    const scorer = await newScorer()
+    scorer.push(
+      batchOf(
+        sentBy('blind', sound).map((s) => ({ ...s, values: [s.values[0]!, Number.NaN, s.values[2]!] })),
+      ),
+    )
+    expect((await scorer.run()).states[0]!.state).toMatchObject({ state: 'not_scored', reason: 'gap' })
+  })
+
+  it('scores a sensor far outside of everything seen: that is what it looks for', async () => {
+    const scorer = await newScorer()
+    const far = sentBy('far', sound).map((s) =>
+      s.slot < 90 ? s : { ...s, values: [s.values[0]! + 1e5, s.values[1]!, s.values[2]!] },
+    )
+    scorer.push(batchOf(far))
+    const { scores, states } = await scorer.run()
+    const last = scores.at(-1)!
+    expect(states[0]!.state).toMatchObject({ state: 'scored' })
+    expect(last.anomaly).toBeLessThan(1e-6)
+    expect(last.contributions.force).toBeGreaterThan(0.8)
+    expect(Object.values(last.rul).every(Number.isFinite)).toBe(true)
+  })
+
   it('says too_little_history at first', async () => {
     const scorer = await newScorer()
     scorer.push(batchOf(sentBy('new', sound).slice(0, 5)))
