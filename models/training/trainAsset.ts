@@ -128,8 +128,9 @@ export async function trainAsset(
 const failed = ({ rul, censored }: TrainingLife) => rul !== null && !censored
 
 /**
- * Writes `<folder>/autoencoder` and, where it was trained, `<folder>/forecaster`, with `files` (name and text) beside them. All of it is written to
- * a folder of its own first and takes the place of the old one by its name: who is killed on the way leaves the old one.
+ * Writes `<folder>/autoencoder` and, where one was trained, `<folder>/forecaster`, with `files` (name and text) beside them.
+ * All of it is written to a folder of its own first and takes the place of the old one by its name: who is killed on the way
+ * leaves the old one.
  */
 export async function writeAsset(
   folder: string,

@@ -32,16 +32,15 @@ export const trainingReport = (record: TrainingRecord): string => renderReport(r
 
 function reportOf(record: TrainingRecord): Report {
   const { type, trained, data, curves, trainedAt } = record
-  // No failure to learn from: there is nothing that a forecaster would have to show.
-  const forecasts = trained.forecaster ? forecastSections(outcomesOf(trained.forecaster, type), type) : []
+  const { forecaster } = trained
   return {
     title: `${type.label}: training report`,
     subtitle: `Trained ${trainedAt.slice(0, 16).replace('T', ' ')} UTC on ${data.name}`,
     facts: factsOf(record),
     sections: [
       dataSection(data),
-      ...forecasts,
-      ...(trained.forecaster ? [contributionsSection(record)] : []),
+      ...(forecaster ? forecastSections(outcomesOf(forecaster, type), type) : [notLearned]),
+      contributionsSection(record),
       curvesSection(curves),
       metricsSection(record),
     ],
@@ -49,33 +48,43 @@ function reportOf(record: TrainingRecord): Report {
   }
 }
 
+/** Without a failure there is nothing to learn a remaining life from. */
+const notLearned: Section = {
+  heading: 'No forecast yet',
+  text: [
+    'No life in these data ended in a failure: machines are watched for anomalies, and their remaining life is the trend of their health, with a wide interval. Train again when failures or confirmed repairs are known.',
+  ],
+}
+
 function factsOf({ type, trained, data, lives, seconds, seed }: TrainingRecord): Fact[] {
-  const metrics = trained.drafts.forecaster?.metrics
-  const { unit } = type.usage
   return [
     { name: 'Devices', value: inCount(data.devices), note: `${inCount(lives.length)} lives` },
     { name: 'Rows', value: inCount(lives.reduce((sum, life) => sum + slotsOf(life), 0)) },
     { name: 'Failures', value: inCount(data.ends.failed) },
-    ...(metrics === undefined
-      ? [{ name: 'Remaining life', value: 'not learned yet', note: 'trend of the health index' }]
-      : [
-          {
-            name: 'RMSE',
-            value: `${inFigures(metrics.outOfFoldRmseCapped ?? Number.NaN)} ${unit}`,
-            note: `truth held at ${inFigures(type.rulCap)} ${unit}`,
-          },
-          { name: '90 % interval holds', value: inPercent(metrics.outOfFoldCoverage90 ?? Number.NaN) },
-        ]),
-    ...(metrics?.firstAlarmLeadMedian === undefined
+    ...forecastFacts(type, trained),
+    { name: 'Training took', value: `${inFigures(seconds)} s`, note: `seed ${seed}` },
+  ]
+}
+
+function forecastFacts({ usage: { unit }, rulCap }: AssetType, { drafts }: TrainedAsset): Fact[] {
+  if (!drafts.forecaster) return []
+  const { outOfFoldRmseCapped, outOfFoldCoverage90, firstAlarmLeadMedian } = drafts.forecaster.metrics
+  return [
+    {
+      name: 'RMSE',
+      value: `${inFigures(outOfFoldRmseCapped ?? Number.NaN)} ${unit}`,
+      note: `truth held at ${inFigures(rulCap)} ${unit}`,
+    },
+    { name: '90 % interval holds', value: inPercent(outOfFoldCoverage90 ?? Number.NaN) },
+    ...(firstAlarmLeadMedian === undefined
       ? []
       : [
           {
             name: 'Median lead',
-            value: `${inFigures(metrics.firstAlarmLeadMedian)} ${unit}`,
+            value: `${inFigures(firstAlarmLeadMedian)} ${unit}`,
             note: 'first alarm to failure',
           },
         ]),
-    { name: 'Training took', value: `${inFigures(seconds)} s`, note: `seed ${seed}` },
   ]
 }
 
