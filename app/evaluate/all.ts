@@ -25,11 +25,11 @@ export async function evaluateAll(
   sets: readonly EvaluationSet[] = evaluationSets,
 ): Promise<ModelReport> {
   const { name: backend, simd } = await openBackend()
-  const there = sets.filter((set) => existsSync(join(options.data, set.folder)))
+  const there = sets.filter(({ folder }) => folder === null || existsSync(join(options.data, folder)))
   const done: ModelReport['sets'][number][] = []
   for (const [place, set] of there.entries()) {
     const started = performance.now()
-    const result = await set.run(join(options.data, set.folder), options, (step, share) =>
+    const result = await set.run(join(options.data, set.folder ?? ''), options, (step, share) =>
       onStep(`${set.name} ${step}`, (place + share) / there.length),
     )
     done.push({ name: set.name, seconds: (performance.now() - started) / 1000, ...result })
