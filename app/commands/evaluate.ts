@@ -84,9 +84,9 @@ async function study(options: Options): Promise<void> {
 async function detection(name: string, options: Options): Promise<void> {
   const { evaluationSets } = await import('../evaluate/sets.ts')
   const { renderSet } = await import('../evaluate/report.ts')
-  const { folder, run } = evaluationSets.find((set) => set.folder === name)!
+  const { run } = evaluationSets.find(({ folder }) => folder === name)!
   const chosen = { catalogue: catalogueOf(options), seeds: 1, quick: isQuick(options) }
-  const result = await withBar((report) => run(join(dataOf(options), folder), chosen, report))
+  const result = await withBar((report) => run(join(dataOf(options), name), chosen, report))
   print(options.json, result, renderSet(result))
 }
 
