@@ -47,7 +47,7 @@ local share = p.unit('percentunit') + p.range(0, 1);
   ) + share + p.decimals(0) + p.buckets(200) + p.palette,
   anomaly: p.lines(
     'Anomaly, distribution',
-    'Tail probabilities: of healthy machines 5 % of the windows lie below 0.05. Lines that sink say that machines look less and less like those that trained.',
+    'Tail probabilities: of healthy machines a tenth of the windows lies below 0.1. Lines that sink say that machines look less and less like those that trained.',
     'Nothing was scored in the time range.',
     queries.anomaly
   ) + p.range(0, 1) + p.decimals(3) + p.buckets(200) + p.palette,

@@ -24,11 +24,18 @@ local percentiles(field, shares) = [
     { share: 90, name: '90 % below' },
     { share: 99, name: '99 % below' },
   ]),
-  anomaly: percentiles('anomaly', [
-    { share: 1, name: '1 % below' },
-    { share: 5, name: '5 % below' },
-    { share: 50, name: 'half of the windows below' },
-  ]),
+  // InfluxDB has no percentile of fewer points than make up one: a small fleet has no 1 % of an hour.
+  anomaly: [
+    influx.series('A', |||
+      SELECT min("anomaly") FROM "score" WHERE %s %s fill(none)
+    ||| % [champion, influx.overTime], 'the lowest'),
+    influx.series('B', |||
+      SELECT percentile("anomaly", 10) FROM "score" WHERE %s %s fill(none)
+    ||| % [champion, influx.overTime], '10 % below'),
+    influx.series('C', |||
+      SELECT percentile("anomaly", 50) FROM "score" WHERE %s %s fill(none)
+    ||| % [champion, influx.overTime], 'half of the windows below'),
+  ],
   byVersion: influx.series('A', |||
     SELECT count("failure_probability") FROM "score" WHERE %s %s, "model", "role" fill(none)
   ||| % [here, influx.overTime], '$tag_role $tag_model'),
