@@ -98,7 +98,8 @@ function after(standing: Standing, { action, hash, before }: ModelDecision): Sta
 /** Throws MODEL_DECISION_INVALID where the decision makes no sense for what stands. */
 export function assertDecision(action: ModelAction, hash: string, standing: Standing): void {
   const { champion, challenger, replaced } = standing
-  const problem = (text: string) => new ForewarnError('MODEL_DECISION_INVALID', { action, problem: text })
+  const problem = (text: string) =>
+    new ForewarnError('MODEL_DECISION_INVALID', { action: action.replace('_', ' '), problem: text })
   const name = hash.slice(0, 12)
   if ((action === 'challenged' || action === 'promoted') && hash === champion)
     throw problem(`${name} is the champion already`)

@@ -4,6 +4,7 @@ import { Argument, Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { EvaluateResult, SeedFigures } from '../evaluate/evaluate.ts'
+import type { OwnDataResult } from '../evaluate/ownData.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
 import { projectRoot } from '../paths.ts'
@@ -12,6 +13,8 @@ import { countFrom1, print, wholeNumber } from './options.ts'
 interface Options {
   readonly config?: string
   readonly data?: string
+  readonly type?: string
+  readonly events?: string
   readonly train?: string
   readonly test?: string
   readonly rul?: string
@@ -38,15 +41,21 @@ export function evaluateCommand(): Command {
         'cmapss',
         'skab',
         'ims',
+        'csv',
         'all',
       ]),
     )
-    .option('--data <folder>', 'folder of the data sets (default: FOREWARN_DATA)')
+    .option(
+      '--data <path>',
+      'folder of the data sets (default: FOREWARN_DATA); csv: a file or a folder of them',
+    )
+    .option('--type <assetType>', 'csv: the asset type; its champion is judged')
+    .option('--events <file>', 'csv: life ends, device,time,kind[,mode] (or a column rul in --data)')
     .option('--train <file>', 'training file, such as train_FD001.txt; without any file: the study')
     .option('--test <file>', 'test file, unchanged')
     .option('--rul <file>', 'its true remaining lives, unchanged')
     .option('--units <list>', 'with --cuts: these engines are tested, the others train')
-    .option('--cuts <n>', 'cut each tested life at so many random cycles', wholeNumber)
+    .option('--cuts <n>', 'cut each tested life at so many random cycles (csv: 20)', wholeNumber)
     .option('--seed <n>', 'with files: seed of training and cuts', wholeNumber, 1)
     .option('--seeds <n>', 'how many seeds (default: 5, with files 1)', countFrom1)
     .option('--quick', 'a quick look: one seed, two of five folds')
@@ -58,6 +67,7 @@ export function evaluateCommand(): Command {
     .option('--json', 'the result as one JSON line')
     .action(async (set: string, options: Options) => {
       if (set === 'all') return all(options)
+      if (set === 'csv') return ownData(options)
       if (set !== 'cmapss') return detection(set, options)
       return options.train === undefined && options.test === undefined ? study(options) : files(options)
     })
@@ -88,6 +98,41 @@ async function detection(name: string, options: Options): Promise<void> {
   const chosen = { catalogue: catalogueOf(options), seeds: 1, quick: isQuick(options) }
   const result = await withBar((report) => run(join(dataOf(options), name), chosen, report))
   print(options.json, result, renderSet(result))
+}
+
+/** The model in force on lives that a user has recorded. */
+async function ownData(options: Options): Promise<void> {
+  const { data, events, artifact, cuts = 20, seed } = options
+  const type = catalogueOf(options).get(options.type ?? '')
+  if (!type || data === undefined)
+    throw new ForewarnError('REQUEST_INVALID', {
+      problem: 'judging on CSV needs --type with an asset type of the catalogue, and --data',
+    })
+  const { readSource } = await import('../train/sources.ts')
+  const { judgeOwnData } = await import('../evaluate/ownData.ts')
+  const { recipeFor } = await import('../../models/training/recipes.ts')
+  const { openModelRegistry } = await import('../roles/models.ts')
+  const registry = openModelRegistry({ config: loadConfig(options.config), clock: systemClock })
+  const { champion } = await registry.inForce(type.name)
+  if (artifact === undefined && champion === null)
+    throw new ForewarnError('ARTIFACT_MISSING', { kind: 'model', assetType: type.name })
+  const folder = artifact ?? (await registry.folderOf(type.name, champion!))
+  const { set } = await readSource(type, recipeFor(type), { from: 'csv', data, events, seed })
+  const result = await judgeOwnData(type, set.name, set.lives, folder, { cuts, seed })
+  print(options.json, result, ownDataText(result, type.usage.unit))
+}
+
+function ownDataText(result: OwnDataResult, unit: string): string {
+  const { source, failures, predictions, coverage90, width90, rmseCapped, score, baselines } = result
+  const row = (name: string, one: Pick<OwnDataResult, 'rmseCapped' | 'score'>) =>
+    `  ${name.padEnd(24)} ${one.rmseCapped.toFixed(2).padStart(10)} ${one.score.toFixed(0).padStart(10)}`
+  return [
+    `${source}: ${predictions} predictions for ${failures} lives that failed; they must not be those that trained the model`,
+    `90 % intervals cover ${(100 * coverage90).toFixed(1)} %, mean width ${width90.toFixed(1)} ${unit}`,
+    `  ${''.padEnd(24)} ${`RMSE, ${unit}`.padStart(10)} ${'Score'.padStart(10)}`,
+    row('forecaster', { rmseCapped, score }),
+    ...Object.entries(baselines).map(([name, figures]) => row(name, figures)),
+  ].join('\n')
 }
 
 async function all(options: Options): Promise<void> {
