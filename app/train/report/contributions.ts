@@ -1,14 +1,16 @@
 import type { AssetType } from '../../../core/catalogue.ts'
-import { contributionsOf, scaledResidual } from '../../../models/scoring/anomaly.ts'
-import { outputsOf } from '../../../models/scoring/infer.ts'
+import { contributionsOf } from '../../../models/scoring/anomaly.ts'
 import type { TrainedAutoencoder } from '../../../models/training/autoencoder.ts'
 import type { TrainingLife } from '../../../models/training/dataset.ts'
 import { collectSamples, filterSamples, matrixOf } from '../../../models/training/samples.ts'
 
-/** Mean share of each channel in the deviation from healthy, windows within the horizon of a failure; greatest first. */
+/**
+ * Mean share of each channel in the deviation from healthy, as live scores tell it, of windows within the horizon of a
+ * failure; greatest first.
+ */
 export function contributionsNearFailure(
   type: AssetType,
-  { spec, model, calibration }: TrainedAutoencoder,
+  { spec }: Pick<TrainedAutoencoder, 'spec'>,
   lives: readonly TrainingLife[],
   every: number,
 ): { channel: string; share: number }[] {
@@ -19,11 +21,10 @@ export function contributionsNearFailure(
   const { data, width } = matrixOf(near, spec)
   const windows = data.length / width
   if (windows === 0) return []
-  const reconstruction = outputsOf(model, { data, width })
   const sums = new Map(spec.inputs.map((name) => [name, 0]))
   for (let row = 0; row < windows; row++) {
-    const residual = scaledResidual(data, reconstruction, row * width, calibration.residualScale)
-    for (const [name, share] of Object.entries(contributionsOf(spec.inputs, residual)))
+    const own = [...data.subarray(row * width, row * width + spec.inputs.length)]
+    for (const [name, share] of Object.entries(contributionsOf(spec.inputs, own)))
       sums.set(name, sums.get(name)! + Math.abs(share))
   }
   return [...sums]
