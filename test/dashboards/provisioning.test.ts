@@ -19,7 +19,7 @@ const { datasources } = read<{ datasources: DataSource[] }>('datasources/forewar
 describe('the provisioned data source', () => {
   it('is the one that every dashboard asks, by its fixed uid', () => {
     const asked = dashboardNames.flatMap((name) => [
-      ...rendered(name).matchAll(/"uid": "(?!forewarn-(?:fleet|device|pipeline)")([^"]+)"/g),
+      ...rendered(name).matchAll(/"uid": "(?!forewarn-(?:fleet|device|model|pipeline)")([^"]+)"/g),
     ])
     expect(datasources.map(({ uid, type }) => ({ uid, type }))).toEqual([
       { uid: 'forewarn-influx', type: 'influxdb' },
