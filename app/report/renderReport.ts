@@ -9,10 +9,18 @@ export interface Fact {
   readonly note?: string | undefined
 }
 
+/** Text with a dot before it, in a colour of the style. */
+export interface MarkedCell {
+  readonly text: string
+  readonly color: string
+}
+
+export type Cell = string | number | MarkedCell
+
 /** A table; cells that are numbers, as text or not, stand to the right where the column says so. */
 export interface Table {
   readonly columns: readonly { readonly name: string; readonly number?: boolean | undefined }[]
-  readonly rows: readonly (readonly (string | number)[])[]
+  readonly rows: readonly (readonly Cell[])[]
 }
 
 export interface Section {
@@ -72,8 +80,12 @@ function tableOf({ columns, rows }: Table): string {
   const numberClass = (i: number) => (columns[i]?.number ? ' class="number"' : '')
   const head = columns.map(({ name }, i) => `<th${numberClass(i)}>${escapeHtml(name)}</th>`)
   const body = rows.map(
-    (row) =>
-      `<tr>${row.map((cell, i) => `<td${numberClass(i)}>${escapeHtml(String(cell))}</td>`).join('')}</tr>`,
+    (row) => `<tr>${row.map((cell, i) => `<td${numberClass(i)}>${cellOf(cell)}</td>`).join('')}</tr>`,
   )
   return `<div class="table"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
 }
+
+const cellOf = (cell: Cell): string =>
+  typeof cell === 'object'
+    ? `<span class="mark" style="--mark:${escapeHtml(cell.color)}">${escapeHtml(cell.text)}</span>`
+    : escapeHtml(String(cell))

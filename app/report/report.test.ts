@@ -83,6 +83,27 @@ describe('a chart', () => {
     expect(figureOf(calibrationChart(calibration))).toContain('>100 %<')
   })
 
+  it('stacks the parts of a bar, and colours bars by category', () => {
+    const bars = {
+      ...about,
+      small: true,
+      categories: ['good', 'bad'],
+      category: { name: '' },
+      value: { name: 'count', whole: true },
+    }
+    const parts = [
+      { name: 'a', values: [1, 1] },
+      { name: 'b', values: [1, 1] },
+    ]
+    const highest = (svg: string) =>
+      Math.max(...[...svg.matchAll(/>(\d+)</g)].map(([, label]) => Number(label)))
+    expect(highest(figureOf(barChart({ ...bars, bars: parts, stacked: true })))).toBe(2)
+    expect(highest(figureOf(barChart({ ...bars, bars: parts })))).toBe(1)
+    const colors = ['var(--s4)', 'var(--s5)']
+    const svg = figureOf(barChart({ ...bars, bars: [{ name: 'a', values: [1, 2], colors }] }))
+    for (const color of colors) expect(svg).toContain(`fill="${color}"`)
+  })
+
   it('loses no value into the bins of a histogram', () => {
     const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 })
     fc.assert(
@@ -105,7 +126,13 @@ describe('a report', () => {
       {
         heading: evil,
         text: [evil],
-        table: { columns: [{ name: evil }, { name: 'n', number: true }], rows: [[evil, 3]] },
+        table: {
+          columns: [{ name: evil }, { name: 'n', number: true }],
+          rows: [
+            [evil, 3],
+            [{ text: evil, color: evil }, 4],
+          ],
+        },
       },
       {
         heading: 'charts',
@@ -129,6 +156,18 @@ describe('a report', () => {
   it('shows text as text, whatever is in it', () => {
     expect(html).not.toContain('<script')
     expect(html.match(/&#60;script&#62;alert/g)!.length).toBeGreaterThan(8)
+  })
+
+  it('marks a cell in its colour', () => {
+    const table = { columns: [{ name: 'how' }], rows: [[{ text: 'late', color: 'var(--s2)' }]] }
+    const page = renderReport({
+      title: '',
+      subtitle: '',
+      facts: [],
+      sections: [{ heading: '', table }],
+      footer: '',
+    })
+    expect(page).toContain('<td><span class="mark" style="--mark:var(--s2)">late</span></td>')
   })
 
   it('needs nothing from anywhere', () => {

@@ -47,6 +47,8 @@ table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:t
 th,td{text-align:left;padding:6px 14px 6px 0;border-bottom:1px solid var(--grid);vertical-align:top}
 th{color:var(--muted);font-weight:500;font-size:.8rem}
 td.number,th.number{text-align:right;white-space:nowrap}
+.mark::before{content:"";display:inline-block;width:.6em;height:.6em;border-radius:50%;background:var(--mark);
+margin-right:.5em;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 tr:last-child td{border-bottom:0}
 footer{color:var(--muted);font-size:.8rem}
 @media (max-width:640px){main{padding:20px 12px 32px}section{padding:16px 14px}h1{font-size:1.4rem}

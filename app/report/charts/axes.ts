@@ -9,6 +9,8 @@ export interface Axis {
   readonly inverse?: boolean | undefined
   readonly percent?: boolean | undefined
   readonly log?: boolean | undefined
+  /** Counts: no mark between whole numbers. */
+  readonly whole?: boolean | undefined
 }
 
 /** Room for the axes' words around the plot. */
@@ -57,6 +59,7 @@ export const valueAxis = (axis: Axis, { narrow }: Room, side: 'x' | 'y') => ({
   ...(axis.max === undefined ? {} : { max: axis.max }),
   ...(axis.percent && axis.max === 1 ? { interval: narrow ? 0.25 : 0.2 } : {}),
   ...(axis.inverse ? { inverse: true } : {}),
+  ...(axis.whole ? { minInterval: 1 } : {}),
 })
 
 export const categoryAxis = (axis: Axis, names: readonly string[], room: Room, side: 'x' | 'y') => ({

@@ -6,6 +6,8 @@ export interface Bars {
   readonly name: string
   readonly values: readonly number[]
   readonly color?: string | undefined
+  /** One a category, where the colour says what the category is. */
+  readonly colors?: readonly string[] | undefined
 }
 
 export interface BarChartOptions {
@@ -18,11 +20,13 @@ export interface BarChartOptions {
   readonly bars: readonly Bars[]
   /** Bars that lie, for long names. */
   readonly lying?: boolean | undefined
+  /** Parts of one bar a category rather than bars side by side. */
+  readonly stacked?: boolean | undefined
 }
 
-/** Figures by category, several side by side. */
+/** Figures by category, several side by side or on top of each other. */
 export function barChart(options: BarChartOptions): Chart {
-  const { caption, description, small, categories, category, value, bars, lying } = options
+  const { caption, description, small, categories, category, value, bars, lying, stacked } = options
   const legend = bars.length > 1
   return {
     caption,
@@ -43,10 +47,11 @@ export function barChart(options: BarChartOptions): Chart {
           : {}),
         xAxis: lying ? values : names,
         yAxis: lying ? names : values,
-        series: bars.map(({ name, values: data, color }, i) => ({
+        series: bars.map(({ name, values: data, color, colors }, i) => ({
           type: 'bar',
           name,
-          data: [...data],
+          data: colors ? data.map((value, at) => ({ value, itemStyle: { color: colors[at] } })) : [...data],
+          ...(stacked ? { stack: 'whole' } : {}),
           barMaxWidth: 34,
           itemStyle: { color: color ?? (bars.length === 1 ? colours.main : colours.series[i]) },
         })),

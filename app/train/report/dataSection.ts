@@ -1,7 +1,7 @@
 import type { LifeEnd } from '../../../models/training/labels/timeline.ts'
 import type { DataSummary } from '../../../models/training/prepare.ts'
 import type { Section } from '../../report/renderReport.ts'
-import { inCount } from './words.ts'
+import { inCount } from '../../report/words.ts'
 
 const endWords: Readonly<Record<LifeEnd, string>> = {
   failed: 'ran to a failure',

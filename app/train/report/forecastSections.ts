@@ -6,6 +6,7 @@ import { fanChart } from '../../report/charts/fanChart.ts'
 import { scatterChart } from '../../report/charts/scatterChart.ts'
 import type { Section } from '../../report/renderReport.ts'
 import { colours } from '../../report/style.ts'
+import { inCount, inFigures, inPercent } from '../../report/words.ts'
 import {
   bandsOf,
   exampleLives,
@@ -15,7 +16,6 @@ import {
   quantileCoverage,
   reliabilityOf,
 } from './outcomes.ts'
-import { inCount, inFigures, inPercent } from './words.ts'
 
 /** Everything that out-of-fold forecasts show. */
 export function forecastSections(lives: readonly LifeOutcomes[], type: AssetType): Section[] {

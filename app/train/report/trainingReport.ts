@@ -5,6 +5,7 @@ import type { Recipe } from '../../../models/training/recipes.ts'
 import type { TrainedAsset } from '../../../models/training/trainAsset.ts'
 import { barChart } from '../../report/charts/barChart.ts'
 import { type Fact, type Report, renderReport, type Section } from '../../report/renderReport.ts'
+import { inCount, inFigures, inPercent, spaced } from '../../report/words.ts'
 import { version } from '../../version.ts'
 import { contributionsNearFailure } from './contributions.ts'
 import type { Curve } from './curves.ts'
@@ -12,7 +13,6 @@ import { curvesSection } from './curvesSection.ts'
 import { dataSection } from './dataSection.ts'
 import { forecastSections } from './forecastSections.ts'
 import { outcomesOf } from './outcomes.ts'
-import { inCount, inFigures, inPercent, spaced } from './words.ts'
 
 /** What a training run leaves behind for its report. */
 export interface TrainingRecord {
