@@ -26,6 +26,7 @@ const gears: EvaluationSet = {
       aims: [
         aimOf({ set: 'Gears', figure: 'RMSE, turns', aim: [null, 11], values, baseline, note: 'a|b' }),
         aimOf({ set: 'Gears', figure: 'coverage', aim: [0.88, 0.92], values: [0.95] }),
+        aimOf({ set: 'Gears', figure: 'noise, dB', aim: [null, null], values: [33] }),
       ],
       details: { tables: [{ title: 'By gear', head: ['gear', 'turns'], rows: [['first', 3]] }] },
     }
@@ -56,6 +57,7 @@ describe('the model report', () => {
       '| Gears | RMSE, turns | at most 11 | 11.0 [10.0, 12.0] | 40.0 (always the mean) | yes | a\\|b |',
     )
     expect(text).toContain('| Gears | coverage | 0.88 to 0.92 | 0.950 |  | **no** |  |')
+    expect(text).toContain('| Gears | noise, dB |  | 33.0 |  |  |  |')
     expect(text).toContain('## By gear')
     expect(text).toContain('| first | 3 |')
     expect(text).toContain('Chains: skipped')

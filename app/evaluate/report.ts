@@ -26,7 +26,8 @@ export interface ModelReport {
 export function renderReport(report: ModelReport): string {
   const { machine } = report
   const aims = report.sets.flatMap((set) => set.aims)
-  const met = aims.filter(isMet).length
+  const aimed = aims.filter(hasAim)
+  const met = aimed.filter(isMet).length
   const head = [
     '# Model report',
     '',
@@ -39,7 +40,7 @@ export function renderReport(report: ModelReport): string {
     '',
     '## Aims',
     '',
-    `${met} of ${aims.length} aims are met. A figure is the mean over seeds [lowest, highest].`,
+    `${met} of ${aimed.length} aims are met. A figure is the mean over seeds [lowest, highest].`,
     '',
   ]
   const tables = report.sets.flatMap((set) => tablesOf(set.details).flatMap(renderTable))
@@ -62,10 +63,13 @@ function aimRow(aim: Aim): string[] {
     bounds(aim.aim),
     spread(aim.values, digits),
     aim.baseline ? `${aim.baseline.value.toFixed(digits)} (${aim.baseline.name})` : '',
-    isMet(aim) ? 'yes' : '**no**',
+    hasAim(aim) ? (isMet(aim) ? 'yes' : '**no**') : '',
     aim.note ?? '',
   ]
 }
+
+/** Figures that belong beside the aims, though nothing was aimed at, have none. */
+const hasAim = ({ aim: [low, high] }: Aim): boolean => low !== null || high !== null
 
 /** About three digits that say something. */
 function digitsFor({ values }: Aim): number {
@@ -75,6 +79,7 @@ function digitsFor({ values }: Aim): number {
 }
 
 function bounds([low, high]: Aim['aim']): string {
+  if (low === null && high === null) return ''
   if (low !== null && high !== null) return `${low} to ${high}`
   return low === null ? `at most ${high}` : `at least ${low}`
 }
