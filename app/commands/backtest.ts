@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { ModelRegistry } from '../../core/ports.ts'
+import { percentile } from '../../models/evaluation/alarms.ts'
 import type { BacktestResult } from '../backtest/backtest.ts'
 import type { PlannerKind } from '../backtest/planner.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
@@ -86,11 +87,12 @@ export function backtestCommand(): Command {
           (done, total) => progress('devices', done, total),
         ),
       )
-      if (options.report) {
-        const { writeBacktestReport } = await import('../backtest/report.ts')
-        await writeBacktestReport(options.report, result, type)
-      }
-      print(options.json, result, textOf(result, options.report))
+      // What took so long is told before anything else can fail.
+      print(options.json, result, textOf(result))
+      if (options.report === undefined) return
+      const { writeBacktestReport } = await import('../backtest/report.ts')
+      await writeBacktestReport(options.report, result, type)
+      if (!options.json) process.stdout.write(`\nReport: ${options.report}\n`)
     })
 }
 
@@ -115,17 +117,19 @@ async function folderOf(
 const tried = ({ raiseAt, clearBelow, k, n }: Options) =>
   Object.fromEntries(Object.entries({ raiseAt, clearBelow, k, n }).filter(([, value]) => value !== undefined))
 
-function textOf(result: BacktestResult, report: string | undefined): string {
+function textOf(result: BacktestResult): string {
   const { figures: f, costs, usageUnit: unit, tickets } = result
   const percent = (share: number | null) => (share === null ? 'unknown' : `${(100 * share).toFixed(1)} %`)
   const leads = result.failures.flatMap(({ leadUsage }) => leadUsage ?? []).sort((a, b) => a - b)
-  const median = leads[Math.floor(leads.length / 2)]
+  const median = leads.length > 0 ? percentile(leads, 0.5) : undefined
+  const of = (outcome: BacktestResult['tickets'][number]['outcome']) =>
+    tickets.filter((ticket) => ticket.outcome === outcome).length
   const days = (result.until - result.from) / 86_400_000
   return [
     `${result.source}: ${result.devices} devices, ${result.readings} readings over ${days.toFixed(0)} days, ${result.windows} windows in ${result.seconds.toFixed(1)} s`,
     `Model ${result.model.slice(0, 12)}, policy ${JSON.stringify(result.policy)}, planner ${result.planner}`,
     '',
-    `${f.tickets} tickets would have been opened: ${f.found} found, ${f.late} late, ${f.early} early, ${f.false} false, ${f.undecided} undecided`,
+    `${f.tickets} tickets would have been opened: ${of('found')} found, ${of('late')} late, ${of('early')} early, ${of('false')} false, ${of('undecided')} undecided`,
     `${f.failures} failures: ${f.found} told in time, ${f.toldEarly} before the horizon, ${f.late} too late, ${f.missed} missed${median === undefined ? '' : `; median lead ${median.toFixed(1)} ${unit}`}`,
     `precision ${percent(f.precision)}, recall at the required lead ${percent(f.recall)}`,
     '',
@@ -137,7 +141,6 @@ function textOf(result: BacktestResult, report: string | undefined): string {
       ({ name, perDay, total }) =>
         `  ${name.padEnd(18)} ${perDay.toFixed(2).padStart(12)}  (${total.toFixed(0)} in all)`,
     ),
-    ...(report ? ['', `Report: ${report}`] : []),
   ].join('\n')
 }
 

@@ -86,9 +86,13 @@ it('a worse challenger scores in the shadow, is compared on what came true, and 
     (await api.get<ComparisonAnswer>(`/api/models/${press.name}/comparison`)).comparison!
   const publisher = new LoadPublisher(messages(), 50)
   await publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(60_000))
+  const windows = (failing + sound) * (slots - press.window.minimum + 1)
   await until(
-    journey.summary,
-    ({ log, queue }) => Object.values(log.behind).every((n) => n === 0) && queue.waiting + queue.active === 0,
+    async () => ({ scored: journey.scored(), ...(await journey.summary()) }),
+    ({ scored, log, queue }) =>
+      scored >= windows &&
+      Object.values(log.behind).every((n) => n === 0) &&
+      queue.waiting + queue.active === 0,
     60_000,
   )
   expect(await compared()).toMatchObject({ verdict: 'undecided', failures: 0 })

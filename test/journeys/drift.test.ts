@@ -62,19 +62,29 @@ function messages(first: number, behind: number): Message[] {
   )
 }
 
-async function driftAfter(some: readonly Message[]) {
+/** What the fading count of the watch comes to after so many windows. */
+function countAfter(windows: number): number {
+  const fade = 0.5 ** (1 / 5_000)
+  return Math.floor((1 - fade ** windows) / (1 - fade))
+}
+
+async function driftAfter(some: readonly Message[], slotsSoFar: number) {
   const publisher = new LoadPublisher(some, 50)
   await publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(60_000))
-  await until(journey.summary, ({ log }) => Object.values(log.behind).every((n) => n === 0), 60_000)
-  return (await getJson<ModelWatch>(`${journey.httpUrl}/api/models/${press.name}/watch`)).drift!
+  const expected = countAfter(presses * (slotsSoFar - press.window.minimum + 1))
+  return until(
+    async () => (await getJson<ModelWatch>(`${journey.httpUrl}/api/models/${press.name}/watch`)).drift!,
+    ({ windows }) => windows >= expected - 1,
+    60_000,
+  )
 }
 
 it('names the device whose sensor drifts, and the channel', async () => {
-  const before = await driftAfter(messages(0, from))
+  const before = await driftAfter(messages(0, from), from)
   expect(before.windows).toBeGreaterThan(900)
   expect(before).toMatchObject({ drifting: [], devices: [] })
 
-  const after = await driftAfter(messages(from, slots))
+  const after = await driftAfter(messages(from, slots), slots)
   expect(after.devices.map(({ device, channel }) => [device, channel])).toEqual([[wanders, 'heat']])
   expect(after.devices[0]!.shift).toBeGreaterThan(3)
   expect(after.channels[0]!.stabilityIndex).toBeGreaterThan(before.channels[0]!.stabilityIndex)

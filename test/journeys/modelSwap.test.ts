@@ -102,7 +102,12 @@ it('promotes and rolls back under load without losing a window or scoring one tw
   await follows('champion', next)
   await publishing
   expect(publisher.acknowledged.size).toBe(slots * presses)
-  await until(journey.summary, ({ log }) => Object.values(log.behind).every((n) => n === 0), 30_000)
+  const windows = presses * (slots - press.window.minimum + 1)
+  await until(
+    async () => ({ scored: journey.scored(), behind: (await journey.summary()).log.behind }),
+    ({ scored, behind }) => scored >= windows && Object.values(behind).every((n) => n === 0),
+    30_000,
+  )
 
   const used = new Map<string, number>()
   for (let i = 0; i < presses; i++) {
