@@ -25,8 +25,9 @@ export interface Outcome {
 const edges = [0, 0.24, 0.48, 0.8, 1] as const
 
 /**
- * Widening by band of the predicted median. The lowest band holds its level also among the machines that truly were so
- * near their end, whatever was predicted: that is where a planner acts.
+ * Widening by band of the predicted median. The two lowest bands hold their level also among the machines that truly were
+ * near their end, whatever was predicted: that is where a planner acts. The lowest does so among all of them; the next,
+ * in which a failure within the lowest comes as a surprise, grows by as little as makes it so with both.
  */
 export function calibrate(outcomes: readonly Outcome[], cap: number): Conformal {
   const near = outcomes.filter((o) => o.truth < edges[1] * cap)
@@ -38,11 +39,36 @@ export function calibrate(outcomes: readonly Outcome[], cap: number): Conformal 
       outcomes: outcomes.filter((o) => o.forecast.quantiles[2] >= low && o.forecast.quantiles[2] < high),
     }
   })
-  return {
+  const conformal = {
     centres: bands.map((b) => b.centre),
     inner: bands.map((b, i) => atLeast(i === 0 ? near : [], b.outcomes, 1, 3, 0.8)),
     outer: bands.map((b, i) => atLeast(i === 0 ? near : [], b.outcomes, 0, 4, 0.9)),
   }
+  if (near.length < fewest) return conformal
+  return surprisesHeld(surprisesHeld(conformal, near, cap, 'inner', 0.8), near, cap, 'outer', 0.9)
+}
+
+/** Steps in which the second band grows, and how far at most, as shares of the cap. */
+const growth = { step: 0.004, most: 0.24 } as const
+
+function surprisesHeld(
+  conformal: Conformal,
+  near: readonly Outcome[],
+  cap: number,
+  which: 'inner' | 'outer',
+  level: number,
+): Conformal {
+  const [low, high] = which === 'inner' ? (['p10', 'p90'] as const) : (['p05', 'p95'] as const)
+  let held = conformal
+  for (let grown = 0; grown < growth.most; grown += growth.step) {
+    const inside = near.filter(({ forecast, truth }) => {
+      const rul = calibrated(forecast, held, cap)
+      return rul[low] <= truth && truth <= rul[high]
+    })
+    if (inside.length >= level * near.length) break
+    held = { ...held, [which]: held[which].map((width, i) => (i === 1 ? width + growth.step * cap : width)) }
+  }
+  return held
 }
 
 /** The widening that a band needs, and no less than one that `also` needs. */

@@ -82,6 +82,28 @@ describe('calibration', () => {
     expect(covered.length / near.length).toBeGreaterThanOrEqual(0.9)
   })
 
+  it('does so in the intervals that come out, also where a surprise is rare among what looks alike', () => {
+    const random = seededRandom(12)
+    const outcomeAt = (truth: number, median: number) => {
+      const quantiles: Forecast['quantiles'] = [median - 1, median - 1, median, median + 1, median + 1]
+      return { forecast: { mean: median, quantiles }, truth }
+    }
+    // One in four of those with less than 30 left is taken for one of the many that really have 44 left.
+    const near = Array.from({ length: 500 }, (_, i) => {
+      const truth = 30 * random()
+      return outcomeAt(truth, i % 4 === 0 ? 44 : truth + 2 * (random() - 0.5))
+    })
+    const many = Array.from({ length: 3_000 }, () => outcomeAt(44 + 2 * (random() - 0.5), 44))
+    const conformal = calibrate([...near, ...many], 125)
+    const inside = (low: 'p05' | 'p10', high: 'p90' | 'p95') =>
+      near.filter(({ forecast, truth }) => {
+        const rul = calibrated(forecast, conformal, 125)
+        return rul[low] <= truth && truth <= rul[high]
+      }).length / near.length
+    expect(inside('p05', 'p95')).toBeGreaterThanOrEqual(0.9)
+    expect(inside('p10', 'p90')).toBeGreaterThanOrEqual(0.8)
+  })
+
   it('draws together what is too wide', () => {
     const wide = exchangeable(3, 2000).map(({ forecast: { mean }, truth }) => ({
       forecast: { mean, quantiles: [mean - 300, mean - 200, mean, mean + 200, mean + 300] as const },
