@@ -9,28 +9,29 @@ import type { FoldersByType, ModelFolders } from '../../models/registry/modelFol
 export interface DriftWatches {
   /** Scores of champions. */
   take(scores: readonly Score[]): void
-  /** Another champion was trained on something else: its watch begins anew. */
+  /** Another champion was trained on something else: its watch begins anew; with the same one it goes on. */
   renew(assetType: string, folders: ModelFolders): Promise<void>
   /** Undefined where the champion does not say what it was trained on. */
   report(assetType: string): DriftReport | undefined
 }
 
 export async function watchDrift(catalogue: Catalogue, folders: FoldersByType): Promise<DriftWatches> {
-  const watches = new Map<string, DriftWatch>()
+  const watches = new Map<string, { hash: string; watch: DriftWatch }>()
 
   async function renew(assetType: string, { champion }: ModelFolders): Promise<void> {
+    const found = champion && (await checkArtifact(join(champion, 'autoencoder'), assetType, 'autoencoder'))
+    if (found?.hash === watches.get(assetType)?.hash) return
     watches.delete(assetType)
-    if (champion === undefined) return
-    const { manifest } = await checkArtifact(join(champion, 'autoencoder'), assetType, 'autoencoder')
-    if (manifest.reference) watches.set(assetType, new DriftWatch(manifest.reference))
+    const reference = found?.manifest.reference
+    if (reference) watches.set(assetType, { hash: found.hash, watch: new DriftWatch(reference) })
   }
 
   for (const type of catalogue.keys()) await renew(type, folders[type] ?? { champion: undefined })
   return {
     take(scores) {
-      for (const score of scores) watches.get(score.assetType)?.take(score)
+      for (const score of scores) watches.get(score.assetType)?.watch.take(score)
     },
     renew,
-    report: (assetType) => watches.get(assetType)?.report(),
+    report: (assetType) => watches.get(assetType)?.watch.report(),
   }
 }

@@ -39,9 +39,12 @@ export async function openModels(around: Around): Promise<ModelsInUse> {
   const { folder } = modelPlaces(config)
   const types = [...catalogue.keys()]
   const seen = new Map<string, string>()
+  /** Hashes in force, by asset type. */
+  const used = new Map<string, string>()
   const folders: Record<string, ModelFolders> = {}
   for (const type of types) {
     seen.set(type, revisionOf(folder, type))
+    used.set(type, await hashes(type))
     folders[type] = await inForce(type)
   }
 
@@ -80,9 +83,15 @@ export async function openModels(around: Around): Promise<ModelsInUse> {
     }
   }
 
+  async function hashes(type: string): Promise<string> {
+    const { champion, challenger } = await registry.inForce(type)
+    return `${champion} ${challenger}`
+  }
+
   async function look(type: string, swap: (type: string, folders: ModelFolders) => Promise<void>) {
-    const next = await inForce(type)
-    await swap(type, next)
+    const now = await hashes(type)
+    await swap(type, await inForce(type))
+    used.set(type, now)
     logger.info({ assetType: type, ...(await registry.inForce(type)) }, 'models in force')
   }
 
@@ -96,7 +105,8 @@ export async function openModels(around: Around): Promise<ModelsInUse> {
           for (const type of types) {
             const revision = revisionOf(folder, type)
             if (revision === seen.get(type)) continue
-            await look(type, swap)
+            // Not every decision puts another model in force: versions are registered, too.
+            if ((await hashes(type)) !== used.get(type)) await look(type, swap)
             seen.set(type, revision)
           }
         },
