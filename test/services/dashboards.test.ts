@@ -75,6 +75,9 @@ describeService('influxd', 'the dashboards on an InfluxDB that a journey has fil
       const points = () =>
         ask('SELECT count("windows_scored") FROM "pipeline"').then(([row]) => Number(row?.[1] ?? 0))
       await until(points, (n) => n >= 4, 60_000)
+      const scores = () =>
+        ask('SELECT count("anomaly") FROM "score" WHERE time < now()').then(([row]) => Number(row?.[1] ?? 0))
+      await until(scores, (n) => n >= journey.scored(), 60_000)
       // the model's own records come every ten seconds, too, and only after enough windows
       const drifts = () =>
         ask('SELECT count("distance") FROM "device_shift"').then(([row]) => Number(row?.[1] ?? 0))
