@@ -12,6 +12,7 @@ import { leastSpreadOf, rowsToStick } from '../scoring/stuck.ts'
 import { type TrainedAutoencoder, trainAutoencoder } from './autoencoder.ts'
 import { slotsOf, type TrainingLife } from './dataset.ts'
 import { type TrainedForecaster, trainForecaster } from './forecaster.ts'
+import { forecasterShape } from './forecasterShape.ts'
 import { type Recipe, recipeFor } from './recipes.ts'
 import { regimeOf } from './regimeOf.ts'
 
@@ -54,21 +55,11 @@ export async function trainAsset(
   const { seed, recipe = recipeFor(type) } = options
   const regime = regimeOf(type, set.lives, recipe.inputs)
   const inputs = [...recipe.inputs]
-  const shape = (part: Recipe['forecaster'] | Recipe['autoencoder'], usage: string | null) => ({
-    inputs,
-    smoothings: [...part.smoothings],
-    usage,
-    regime,
-  })
   const forecaster = set.lives.some(failed)
     ? await trainForecaster(
         type,
         set.lives,
-        {
-          ...shape(recipe.forecaster, recipe.forecaster.usage),
-          ...(recipe.forecaster.usageMayLack ? { usageMayLack: true } : {}),
-          ...(recipe.forecaster.history ? { history: true } : {}),
-        },
+        forecasterShape(type, set.lives, recipe),
         { ...recipe.forecaster, seed },
         (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
       )
@@ -76,7 +67,7 @@ export async function trainAsset(
   const autoencoder = await trainAutoencoder(
     type,
     set.lives,
-    shape(recipe.autoencoder, null),
+    { inputs, smoothings: [...recipe.autoencoder.smoothings], usage: null, regime },
     { ...recipe.autoencoder, seed },
     (share, loss) => onProgress?.({ kind: 'autoencoder', share, loss }),
   )
