@@ -21,7 +21,7 @@ beforeAll(async () => {
   plant = pressPlant()
   await plant.install(1)
   journey = await startQuietly(plant.config)
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   await journey.close()

@@ -23,7 +23,7 @@ beforeAll(async () => {
   second = await plant.register(2)
   first = (await plant.registry.inForce(press.name)).champion!
   journey = await startQuietly(plant.config)
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   await journey.close()

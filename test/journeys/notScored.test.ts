@@ -87,7 +87,7 @@ const provoked = new Set<NotScoredReason>()
 beforeAll(async () => {
   plant = pressPlant()
   journey = await startQuietly(plant.config)
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   await journey.close()
