@@ -1,7 +1,8 @@
 import { type AssetType, unknownMode } from '../../core/catalogue.ts'
-import type { Config } from '../../core/config.ts'
 import type { DeviceAlarm, JudgedWindow } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
+import type { PolicySettings } from './settings.ts'
+import { extendTrail } from './trail.ts'
 
 /** A device that nothing was judged of yet. */
 export const newAlarm = (device: string): DeviceAlarm => ({
@@ -21,7 +22,7 @@ export function remember(
   alarm: DeviceAlarm,
   score: Score,
   type: AssetType,
-  settings: Config['policy'],
+  settings: PolicySettings,
 ): DeviceAlarm {
   const catalogued = type.failureModes.some((m) => m.name === score.suspectedMode)
   const window: JudgedWindow = {
@@ -43,7 +44,7 @@ export function remember(
 export const countOver = (alarm: DeviceAlarm): number => alarm.recent.filter(Boolean).length
 
 /** True when all of the last n windows are below `clearBelow`. */
-export const isCalm = (alarm: DeviceAlarm, { n, clearBelow }: Config['policy']): boolean =>
+export const isCalm = (alarm: DeviceAlarm, { n, clearBelow }: PolicySettings): boolean =>
   alarm.windows.length >= n && alarm.windows.every((w) => w.failureProbability < clearBelow)
 
 /** The mode most of these windows suspect, the newest where two are equal, and how many do. */
@@ -70,5 +71,6 @@ export function resetAlarm(alarm: DeviceAlarm, time: number): DeviceAlarm {
     windows: kept.map((k) => k.w),
   }
   if (alarm.raisedAt === null || alarm.raisedAt > time) return memory
-  return { ...memory, raised: false, raisedAt: null, mode: null, sinceSent: 0 }
+  const trail = extendTrail(alarm.trail, { kind: 'clear', reason: 'renewed' }, time, 0)
+  return { ...memory, raised: false, raisedAt: null, mode: null, sinceSent: 0, trail }
 }

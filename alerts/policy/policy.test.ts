@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Config } from '../../core/config.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { makeScore, now, pump } from '../http/testing/fixtures.ts'
@@ -7,8 +6,9 @@ import { newAlarm, resetAlarm } from './alarm.ts'
 import type { Decision } from './decision.ts'
 import { decisionReasons } from './decision.ts'
 import { evidenceEvery, judge } from './policy.ts'
+import type { PolicySettings } from './settings.ts'
 
-const settings: Config['policy'] = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
+const settings: PolicySettings = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
 
 /** A pump's life in windows: each row is a failure probability, the decision it has to bring, and the mode suspected. */
 type Row = [probability: number, expected: `${Decision['kind']} ${string}`, mode?: string]
