@@ -281,6 +281,8 @@ export interface JudgedWindow {
   readonly end: number
   readonly failureProbability: number
   readonly mode: string
+  /** Event time of its first row, ms; absent in alarms from before it was kept. */
+  readonly from?: number | undefined
 }
 
 /** Like decisions of the policy about one device, one after the other. Times are window ends, ms. */

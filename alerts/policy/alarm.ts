@@ -29,6 +29,7 @@ export function remember(
     end: score.windowEnd,
     failureProbability: score.failureProbability,
     mode: catalogued ? score.suspectedMode : unknownMode,
+    from: score.evidence.times[0],
   }
   const over = score.failureProbability >= settings.raiseAt
   return {
@@ -59,14 +60,17 @@ export function majorityMode(windows: readonly JudgedWindow[]): { mode: string; 
 
 /**
  * The alarm after an event that made another machine of the device (installed, repaired, replaced) at `time`: windows
- * ending at or before it no longer count, and an alarm raised by them is over. An event older than the alarm leaves the
+ * with rows up to then no longer count, and an alarm raised by them is over. An event older than the alarm leaves the
  * alarm standing, so that a late or imported history of repairs silences nothing.
  */
 export function resetAlarm(alarm: DeviceAlarm, time: number): DeviceAlarm {
-  const kept = alarm.windows.map((w, i) => ({ w, over: alarm.recent[i]! })).filter(({ w }) => w.end > time)
+  const kept = alarm.windows
+    .map((w, i) => ({ w, over: alarm.recent[i]! }))
+    .filter(({ w }) => (w.from ?? w.end) > time)
   const memory = {
     ...alarm,
     judgedUntil: Math.max(alarm.judgedUntil, time),
+    renewedAt: Math.max(alarm.renewedAt ?? time, time),
     recent: kept.map((k) => k.over),
     windows: kept.map((k) => k.w),
   }

@@ -26,6 +26,7 @@ type Stage = (c: Case) => Judgement | undefined
 const stages: readonly Stage[] = [
   skipOtherRoles,
   skipJudged,
+  holdReBaselining,
   raiseWhenPersistent,
   holdWhileQuiet,
   clearWhenCalm,
@@ -74,6 +75,17 @@ function skipJudged({ before, score }: Case): Judgement | undefined {
   return score.windowEnd > before.judgedUntil ? undefined : hold(before, 'already_judged')
 }
 
+/**
+ * A window that reaches back behind a repair tells of the machine that was, or of the step between the two: it counts
+ * neither for nor against. So the renewed machine is judged by no less than a whole window's minimum of its own rows.
+ */
+function holdReBaselining({ before, score }: Case): Judgement | undefined {
+  const { renewedAt } = before
+  const first = score.evidence.times[0]
+  if (renewedAt === undefined || first === undefined || first > renewedAt) return undefined
+  return passOver(before, score, 're_baselining')
+}
+
 /** k of the last n scored windows over the threshold; a gap counts nothing, it makes no scored windows. */
 function raiseWhenPersistent(c: Case): Judgement | undefined {
   if (c.after.raised || countOver(c.after) < c.settings.k) return undefined
@@ -111,6 +123,12 @@ function refreshEvidence(c: Case): Judgement | undefined {
 function holdWhileRaised({ after, score, settings }: Case): Judgement {
   return hold(after, score.failureProbability < settings.raiseAt ? 'calming' : 'still_raised')
 }
+
+/** The window is judged, and leaves no mark on what is remembered. */
+const passOver = (before: DeviceAlarm, score: Score, reason: DecisionReason, detail?: string): Judgement => ({
+  alarm: { ...before, judgedUntil: score.windowEnd },
+  decision: { kind: 'hold', reason, ...(detail !== undefined && { detail }) },
+})
 
 const hold = (alarm: DeviceAlarm, reason: DecisionReason): Judgement => ({
   alarm,
