@@ -21,7 +21,7 @@ export function extendTrail(
   const last = trail?.at(-1)
   if (trail === undefined || last === undefined) return [begin(kind, reason, detail, end, windows)]
   const same = last.kind === kind && last.reason === reason && last.detail === detail
-  const goesOn = reason === 'fresh_evidence' && last.reason === 'still_raised'
+  const goesOn = reason === 'fresh_evidence' && (last.reason === 'still_raised' || last.reason === 'calming')
   if (!same && !goesOn) return [...trail.slice(1 - trailLength), begin(kind, reason, detail, end, windows)]
   const longer = { ...last, until: end, windows: last.windows + windows }
   return trail.length === 1 ? [longer] : [...trail.slice(0, -1), longer]
