@@ -10,6 +10,7 @@ import { createPlant, type KnownPlant } from '../alerts/policy/plant.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
+import { createAssess } from '../core/assessment.ts'
 import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type {
@@ -107,6 +108,7 @@ export async function openParts(around: Around): Promise<Parts> {
   const tickets = createTicketStore(db, {
     clock: today,
     wall: clock,
+    assess: createAssess({ catalogue, calendar: config.calendar }),
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)
