@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { path, postJson } from './client.ts'
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { ApiError, path, postJson } from './client.ts'
 import { keys } from './keys.ts'
 import type { LifeEventBody, Ticket, TicketAction } from './types.ts'
 
@@ -11,21 +11,35 @@ export interface ActionDetails {
   readonly verdictMode?: string | undefined
 }
 
-/** One change of a ticket; the error is an ApiError, 409 where someone was faster. */
-export function useTicketAction(ticket: Pick<Ticket, 'id' | 'version'>, actor: string) {
+interface TicketStep {
+  /** The ticket as the planner saw it: its version goes with the change. */
+  readonly ticket: Pick<Ticket, 'id' | 'version'>
+  readonly action: TicketAction
+  readonly details?: ActionDetails
+}
+
+const isConflict = (error: unknown): boolean => error instanceof ApiError && error.status === 409
+
+/** What a change of a ticket, or one that came too late, makes stale. */
+export const ticketWentStale = (client: QueryClient, id: number) =>
+  Promise.all(
+    [keys.ticket(id), keys.tickets, keys.devices].map((queryKey) => client.invalidateQueries({ queryKey })),
+  )
+
+/** One change of a ticket; the error is an ApiError, 409 where someone was faster: then the newest state is read. */
+export function useTicketAction(actor: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: ({ action, details }: { action: TicketAction; details?: ActionDetails }) =>
+    mutationFn: ({ ticket, action, details }: TicketStep) =>
       postJson<Ticket>(path`/api/tickets/${ticket.id}/${action}`, {
         actor,
         version: ticket.version,
         ...details,
       }),
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: keys.ticket(ticket.id) }),
-        client.invalidateQueries({ queryKey: keys.tickets }),
-      ]),
+    onSuccess: ({ id }) => ticketWentStale(client, id),
+    onError: (error, { ticket }) => {
+      if (isConflict(error)) void ticketWentStale(client, ticket.id)
+    },
   })
 }
 
