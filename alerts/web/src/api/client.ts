@@ -12,6 +12,8 @@ export class ApiError extends Error {
     readonly remedy: string,
     /** Code of the error catalogue, where the server gave one. */
     readonly code?: Problem['code'],
+    /** Who changed what since the version that was edited; of a stale edit alone. */
+    readonly changes: NonNullable<Problem['changes']> = [],
   ) {
     super(detail)
   }
@@ -33,6 +35,7 @@ async function problemOf(response: Response): Promise<ApiError> {
     body?.detail ?? response.statusText,
     body?.remedy ?? 'Reload the page; the log of the process says more.',
     body?.code,
+    body?.changes,
   )
 }
 

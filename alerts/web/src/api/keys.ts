@@ -4,6 +4,7 @@ export const keys = {
   ticket: (id: number) => ['ticket', id] as const,
   evidence: (id: number) => ['evidence', id] as const,
   devices: ['devices'] as const,
+  decisions: (device: string) => ['decisions', device] as const,
   device: (device: string) => ['device', device] as const,
   trend: (device: string, channel: string, span: string) => ['trend', device, channel, span] as const,
   scores: (device: string, span: string) => ['scores', device, span] as const,

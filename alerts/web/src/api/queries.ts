@@ -3,6 +3,7 @@ import { getJson, path, query } from './client.ts'
 import { keys } from './keys.ts'
 import type {
   CatalogueView,
+  DeviceDecisions,
   DeviceDetail,
   DeviceList,
   ScoreList,
@@ -10,20 +11,10 @@ import type {
   Summary,
   TicketDetail,
   TicketEvidence,
-  TicketList,
   Trend,
 } from './types.ts'
 
-/** What the page reads. Live events keep most of it fresh; the intervals here only heal what an event missed. */
-const seldom = 60_000
-
-export const useTickets = () =>
-  useQuery({
-    queryKey: keys.tickets,
-    queryFn: ({ signal }) => getJson<TicketList>(`/api/tickets${query({ limit: 500 })}`, signal),
-    select: (data) => data.tickets,
-    refetchInterval: seldom,
-  })
+/* What the page reads. Live events keep most of it fresh; the intervals here only heal what an event missed. */
 
 export const useTicket = (id: number) =>
   useQuery({
@@ -49,6 +40,14 @@ export const useDevice = (device: string) =>
   useQuery({
     queryKey: keys.device(device),
     queryFn: ({ signal }) => getJson<DeviceDetail>(path`/api/devices/${device}`, signal),
+    refetchInterval: 10_000,
+  })
+
+/** What the policy decided about a device lately, and the reason in a sentence. */
+export const useDecisions = (device: string) =>
+  useQuery({
+    queryKey: keys.decisions(device),
+    queryFn: ({ signal }) => getJson<DeviceDecisions>(path`/api/devices/${device}/decisions`, signal),
     refetchInterval: 10_000,
   })
 

@@ -4,6 +4,8 @@ export type {
   AssetTypeView,
   CatalogueView,
   ChannelView,
+  DecisionRunView,
+  DeviceDecisions,
   DeviceDetail,
   DeviceList,
   DeviceView,

@@ -1,9 +1,7 @@
 import { useCallback, useMemo } from 'react'
-import type { RulQuantiles } from '../../../../core/score.ts'
 import { useCatalogue } from '../api/queries.ts'
 import type { AssetTypeView } from '../api/types.ts'
 import type { LifeUnit } from '../lib/interval.ts'
-import { assumedLead, type Priority, priorityOf } from '../lib/priority.ts'
 import { sentence } from '../lib/ticketWords.ts'
 
 /** Asset types by name; empty until the catalogue is here. */
@@ -21,16 +19,18 @@ export const lifeUnitOf = (type: AssetTypeView): LifeUnit => ({
 const modeOf = (type: AssetTypeView | undefined, mode: string) =>
   type?.failureModes.find((m) => m.name === mode)
 
+/** Modes that no catalogue has. */
+export const wordsOf: Readonly<Record<string, string>> = {
+  unknown: 'Unknown fault',
+  disturbance: 'Disturbance of a site',
+}
+
 /** The catalogue's label of a failure mode. */
 export function useModeLabel(): (assetType: string, mode: string) => string {
   const types = useAssetTypes()
   return useCallback(
     (assetType, mode) =>
-      modeOf(types.get(assetType), mode)?.label ?? (mode === 'unknown' ? 'Unknown fault' : sentence(mode)),
+      modeOf(types.get(assetType), mode)?.label ?? (wordsOf[mode] ?? sentence(mode)),
     [types],
   )
 }
-
-/** Priority by the notice that the catalogue asks for the mode. */
-export const ticketPriority = (type: AssetTypeView | undefined, mode: string, rul: RulQuantiles): Priority =>
-  type ? priorityOf(rul, modeOf(type, mode)?.requiredLead ?? assumedLead(type.horizon)) : 'normal'

@@ -1,4 +1,4 @@
-import type { TicketState, Verdict } from '../../../../core/ticket.ts'
+import type { Automation, TicketState, Verdict } from '../../../../core/ticket.ts'
 import { type DecisionReason, decisionReasons } from '../../../policy/decision.ts'
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
@@ -21,6 +21,13 @@ export const stateColors: Readonly<Record<TicketState, string>> = {
   resolved: 'teal',
   closed: 'gray',
   withdrawn: 'gray',
+}
+
+export const automations: readonly Automation[] = ['suggest', 'automatic']
+
+export const automationLabels: Readonly<Record<Automation, string>> = {
+  suggest: 'Suggested',
+  automatic: 'Automatic',
 }
 
 export const verdictLabels: Readonly<Record<Verdict, string>> = {

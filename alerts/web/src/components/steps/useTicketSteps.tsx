@@ -39,13 +39,13 @@ export function useTicketSteps(ticket: Ticket): TicketSteps {
       { ticket: seen, action, ...(details ? { details } : {}) },
       { onSettled: () => setAsked(null) },
     )
-  const form = (action: Asked['action']) => ({
-    ticket: asked?.ticket ?? ticket,
-    opened: asked?.action === action,
+  const form = asked && {
+    ticket: asked.ticket,
+    opened: true,
     busy: change.isPending,
     close: () => setAsked(null),
-    submit: (details: ActionDetails) => take(action, asked?.ticket ?? ticket, details),
-  })
+    submit: (details: ActionDetails) => take(asked.action, asked.ticket, details),
+  }
 
   return {
     plan: actionPlan(
@@ -56,11 +56,8 @@ export function useTicketSteps(ticket: Ticket): TicketSteps {
     error: change.error,
     begin: (action) => (asksFirst(action) ? setAsked({ action, ticket }) : take(action, ticket)),
     forget: () => change.reset(),
-    dialogs: (
-      <>
-        <ScheduleDialog {...form('schedule')} />
-        <VerdictDialog {...form('resolve')} />
-      </>
-    ),
+    // A board has hundreds of cards: their dialogs are there when they are asked for.
+    dialogs:
+      form && (asked.action === 'schedule' ? <ScheduleDialog {...form} /> : <VerdictDialog {...form} />),
   }
 }
