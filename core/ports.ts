@@ -261,6 +261,11 @@ export interface TicketStore {
   /** Newest first. */
   list(filter?: TicketFilter): Promise<Ticket[]>
   history(id: number): Promise<TicketEvent[]>
+  /**
+   * Says anew how pressing unfinished tickets are and until when to act (of one device where it is named): catalogue,
+   * calendar or register may have changed. Tells each that has changed as `reassessed`; returns how many.
+   */
+  reassess(device?: string): Promise<number>
   countByState(): Promise<Partial<Record<TicketState, number>>>
 }
 

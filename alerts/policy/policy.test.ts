@@ -8,7 +8,7 @@ import type { Decision } from './decision.ts'
 import { decisionReasons } from './decision.ts'
 import { evidenceEvery, judge } from './policy.ts'
 
-const settings: Config['policy'] = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
+const settings: Config['policy'] = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4, withdrawCleared: false }
 
 /** A pump's life in windows: each row is a failure probability, the decision it has to bring, and the mode suspected. */
 type Row = [probability: number, expected: `${Decision['kind']} ${string}`, mode?: string]

@@ -21,6 +21,9 @@ export const problem = z
     errors: list(z.object({ path: z.string(), problem: z.string() }))
       .optional()
       .describe('REQUEST_INVALID only: every place that is wrong'),
+    changes: list(z.object({ at: time, actor: z.string(), kind: z.string() }))
+      .optional()
+      .describe('TICKET_STALE only: who changed what since the version that was edited'),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>

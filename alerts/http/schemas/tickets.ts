@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ticketStates, verdicts } from '../../../core/ticket.ts'
+import { actBy, ticketPriority } from './assessment.ts'
 import { list, time } from './common.ts'
 import { contributions, rulQuantiles, storedScore } from './scores.ts'
 
@@ -28,6 +29,7 @@ export const prediction = z
     contributions,
     model: z.string(),
     publishedAt: time.nullable(),
+    automation: z.enum(['suggest', 'automatic']).optional().describe('automatic where absent'),
   })
   .meta({ id: 'Prediction' })
 export type Prediction = z.infer<typeof prediction>
@@ -66,6 +68,11 @@ export const ticket = z
     prediction,
     predictions: z.int().describe('predictions merged into it, the first included'),
     publishToTicketMs: z.number().nullable(),
+    priority: ticketPriority.nullable().describe('null in tickets from before there were any'),
+    actBy: actBy.nullable().describe('null where the catalogue does not have the asset type, too'),
+    automation: z.enum(['suggest', 'automatic']).describe('suggest: it waits for a planner’s word'),
+    mergedInto: z.int().nullable().describe('the ticket that goes on with it'),
+    splitFrom: z.int().nullable().describe('the ticket that it was a part of'),
   })
   .meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof ticket>
@@ -84,6 +91,7 @@ export const modeAdvice = z
     skill: z.string(),
     parts: list(z.string()),
     requiredLead: z.number().describe('notice that planning needs, in usage units'),
+    partsLeadDays: z.number().optional().describe('days from ordering the parts to having them'),
     costPlanned: z.number(),
     costFailure: z.number(),
   })

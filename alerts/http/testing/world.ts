@@ -45,7 +45,7 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
     async change(id, { to, actor, version, note, ...fields }) {
       const before = get(id)
       if (version !== before.version) {
-        throw new ForewarnError('TICKET_STALE', { expected: version, actual: before.version })
+        throw new ForewarnError('TICKET_STALE', { expected: version, actual: before.version, meanwhile: '' })
       }
       assertTransition(before.state, to)
       if (to === 'resolved' && !fields.verdict) throw new ForewarnError('TICKET_VERDICT_MISSING')
@@ -61,6 +61,7 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
       return ticket
     },
     history: async (id) => events.filter((e) => e.id === get(id).id).map((e) => e.event),
+    reassess: async () => 0,
     countByState: async () => ({ open: tickets.size }),
   }
 }
@@ -154,7 +155,7 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
     lifeEvent: async (event) => void lifeEvents.push(event),
     summary: async () => makeSummary(),
     health: async () => ({ ready: true, checks: [{ name: 'store', ok: true, detail: 'writes' }] }),
-    policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 },
+    policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4, withdrawCleared: false },
     http: { ...parseConfig({}).http, port: 0, allowedHosts: ['forewarn.plant'] },
     logger: { info: log, warn: log, error: log },
     simulator: fakeSimulator(broken),
