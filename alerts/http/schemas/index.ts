@@ -1,6 +1,7 @@
 export * from './assessment.ts'
 export * from './catalogue.ts'
 export * from './common.ts'
+export * from './decisions.ts'
 export * from './devices.ts'
 export * from './health.ts'
 export * from './live.ts'
