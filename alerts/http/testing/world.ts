@@ -155,7 +155,7 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
     lifeEvent: async (event) => void lifeEvents.push(event),
     summary: async () => makeSummary(),
     health: async () => ({ ready: true, checks: [{ name: 'store', ok: true, detail: 'writes' }] }),
-    policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4, withdrawCleared: false },
+    policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 },
     http: { ...parseConfig({}).http, port: 0, allowedHosts: ['forewarn.plant'] },
     logger: { info: log, warn: log, error: log },
     simulator: fakeSimulator(broken),

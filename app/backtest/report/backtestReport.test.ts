@@ -59,7 +59,7 @@ function resultOf(of: readonly ObservedLife[], tickets: typeof opened): Backtest
     source: 'made by hand',
     model: 'abcdef0123456789',
     backend: 'wasm',
-    policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4, withdrawCleared: false },
+    policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 },
     planner: 'assumed',
     usageUnit: 'h',
     horizon: 36,

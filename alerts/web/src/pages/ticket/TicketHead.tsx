@@ -7,6 +7,7 @@ import { PriorityMark } from '../../components/PriorityMark.tsx'
 import { StateBadge } from '../../components/StateBadge.tsx'
 import { lifeUnitOf, useAssetTypes, useModeLabel } from '../../components/useAssetTypes.ts'
 import { useNow } from '../../components/useNow.ts'
+import { actByDistance, actByMoment } from '../../lib/actByWords.ts'
 import { formatProbability } from '../../lib/format.ts'
 import { lifeLeft, usageUnit } from '../../lib/interval.ts'
 import { links } from '../../lib/links.ts'
@@ -48,6 +49,11 @@ export function TicketHead({ detail }: { detail: TicketDetail }) {
       </div>
       <Forecast detail={detail} now={now} />
       <Outcome detail={detail} />
+      {ticket.automation === 'suggest' && ticket.state === 'open' && (
+        <p className={classes.outcome} data-testid="suggested">
+          Suggested: it waits for a planner's word. Nothing about it is sent before someone acknowledges it.
+        </p>
+      )}
     </header>
   )
 }
@@ -69,6 +75,15 @@ function Forecast({ detail: { ticket, horizon }, now }: { detail: TicketDetail; 
           <span className={classes.note}>not learned yet: trend of the health index</span>
         )}
       </div>
+      {ticket.actBy && (
+        <div className={classes.figure} data-testid="act-by">
+          <span className={classes.name}>Act by</span>
+          <span className={classes.value} data-late={ticket.actBy.tooLate || undefined}>
+            {actByMoment(ticket.actBy, now)}
+          </span>
+          <span className={classes.note}>{actByDistance(ticket, now)}</span>
+        </div>
+      )}
       <div className={classes.figure}>
         <span className={classes.name}>Expected failure</span>
         <span className={classes.value}>{whenWords(windowEnd, rul, life, now)}</span>

@@ -4,6 +4,7 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { useModeLabel } from '../../components/useAssetTypes.ts'
 import { usePageTitle } from '../../components/usePageTitle.ts'
 import { AdviceCard } from './AdviceCard.tsx'
+import { ArgumentCard } from './ArgumentCard.tsx'
 import { DecisionCard } from './DecisionCard.tsx'
 import { EvidenceCards } from './EvidenceCards.tsx'
 import { HistoryCard } from './HistoryCard.tsx'
@@ -33,6 +34,7 @@ function TicketView({ detail }: { detail: TicketDetail }) {
         </div>
         <div className={classes.column}>
           <AdviceCard detail={detail} />
+          <ArgumentCard ticket={ticket} />
           <HistoryCard detail={detail} />
           <DecisionCard ticket={ticket} />
         </div>
