@@ -45,7 +45,7 @@ export interface Parts {
 
 /** Opens them in an order in which each finds what it needs; the closers run it backwards. */
 export async function openParts(around: Around): Promise<Parts> {
-  const { config, has, clock, catalogue } = around
+  const { config, has, clock, today, catalogue } = around
   const link = roleNames.every(has) ? undefined : await connect(around)
   const folder = has('ingest') ? holdFolder(around) : resolve(config.data.folder)
   const readings = has('ingest') ? await openReadings(around, folder, link) : undefined
@@ -62,7 +62,7 @@ export async function openParts(around: Around): Promise<Parts> {
   const queue =
     has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
-    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock })
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock: today })
     : undefined
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
@@ -73,7 +73,8 @@ export async function openParts(around: Around): Promise<Parts> {
   })
   const repair = createRepair(around, { register, lifeEvent, store })
   const tickets = createTicketStore(db, {
-    clock,
+    clock: today,
+    wall: clock,
     assess: createAssess({ catalogue, calendar: config.calendar }),
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })

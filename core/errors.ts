@@ -247,7 +247,14 @@ export const errorCatalogue = {
     status: 400,
     next: 'stop',
     message: 'Data file {file} is not valid at line {line}: {problem}',
-    remedy: 'Give the unchanged file of the data set.',
+    remedy: 'Correct the file at that line; of a public data set give the unchanged file.',
+  },
+  DATA_FILE_UNREADABLE: {
+    status: 400,
+    next: 'stop',
+    message: 'Data file {file} cannot be read: {problem}',
+    remedy:
+      'Check the path, which counts from the folder that the command was started in, and that you may read what is there.',
   },
   TRAINING_DATA_INVALID: {
     status: 400,
@@ -349,6 +356,10 @@ export class ForewarnError extends Error {
     this.remedy = fill(entry.remedy, details)
   }
 }
+
+/** A file or folder of data that is not there, or that this user may not read; `cause` is what the system said. */
+export const unreadableFile = (file: string, cause: unknown): ForewarnError =>
+  new ForewarnError('DATA_FILE_UNREADABLE', { file, problem: messageOf(cause) }, cause)
 
 /** The message of anything that was thrown. */
 export const messageOf = (thrown: unknown): string =>

@@ -132,7 +132,7 @@ describe('IMS', () => {
       code: 'DATA_FILE_INVALID',
       details: { file: join(folder, 'brief', '2nd_test.csv') },
     })
-    await expect(runIms(join(folder, 'absent'))).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+    await expect(runIms(join(folder, 'absent'))).rejects.toMatchObject({ code: 'DATA_FILE_UNREADABLE' })
   })
 
   const ims = join(data, 'ims')
