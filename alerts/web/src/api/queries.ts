@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { followServer } from '../lib/clock.ts'
 import { getJson, path, query } from './client.ts'
 import { keys } from './keys.ts'
 import type {
@@ -106,7 +107,11 @@ export const useCatalogue = () =>
 export const useSummary = () =>
   useQuery({
     queryKey: keys.summary,
-    queryFn: ({ signal }) => getJson<Summary>('/api/summary', signal),
+    queryFn: async ({ signal }) => {
+      const summary = await getJson<Summary>('/api/summary', signal)
+      followServer(summary.now, Date.now())
+      return summary
+    },
     refetchInterval: 2000,
   })
 

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine
 import { type FormEvent, useState } from 'react'
 import type { ActionDetails } from '../../api/actions.ts'
 import type { Ticket } from '../../api/types.ts'
+import { serverNow } from '../../lib/clock.ts'
 import { usageUnit } from '../../lib/interval.ts'
 import { fromLocalInput, oneDay, toLocalInput } from '../../lib/time.ts'
 import { livesInThePast, whenWords } from '../../lib/whenWords.ts'
@@ -29,7 +30,7 @@ function nextShift(now: number): number {
 }
 
 function ScheduleForm({ ticket, busy, close, submit }: Omit<ScheduleDialogProps, 'opened'>) {
-  const [when, setWhen] = useState(() => toLocalInput(ticket.scheduledFor ?? nextShift(Date.now())))
+  const [when, setWhen] = useState(() => toLocalInput(ticket.scheduledFor ?? nextShift(serverNow())))
   const [note, setNote] = useState('')
   const time = fromLocalInput(when)
   const valid = Number.isFinite(time)
@@ -81,7 +82,7 @@ function Deadline({ ticket }: { ticket: Ticket }) {
   if (!type) return null
   const life = lifeUnitOf(type)
   const { rul, windowEnd } = ticket.prediction
-  const now = Date.now()
+  const now = serverNow()
   return (
     <Text c="dimmed">
       Expected failure: {whenWords(windowEnd, rul, life, now)}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useBreak, useRepair } from '../../api/actions.ts'
 import { useTickets } from '../../api/ticketList.ts'
 import type { SimulatedPump, SimulatorState, Ticket } from '../../api/types.ts'
+import { serverNow } from '../../lib/clock.ts'
 import { type Broken, choosable, newestTicketId, ticketOf } from './broken.ts'
 
 export interface Experiment {
@@ -46,7 +47,7 @@ export function useExperiment(simulator: SimulatorState): Experiment {
     break() {
       if (!pump) return
       const lastTicket = newestTicketId(tickets, device)
-      const record = { device, mode, at: Date.now(), lastTicket, costBefore: pump.cost, repaired: false }
+      const record = { device, mode, at: serverNow(), lastTicket, costBefore: pump.cost, repaired: false }
       repairing.reset()
       breaking.mutate({ device, mode }, { onSuccess: () => setBroken(record) })
     },
