@@ -2,14 +2,22 @@ import type { Kysely } from 'kysely'
 import type { Assess } from '../../core/assessment.ts'
 import type { Clock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import type { RaiseOutcome, TicketFilter, TicketStore } from '../../core/ports.ts'
-import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from '../../core/ticket.ts'
+import type { RaiseOutcome, TicketFilter, TicketPage, TicketQuery, TicketStore } from '../../core/ports.ts'
+import type {
+  ListedTicket,
+  Prediction,
+  Ticket,
+  TicketChange,
+  TicketEvent,
+  TicketState,
+} from '../../core/ticket.ts'
 import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
 import { assessRow, reassess } from './assess.ts'
 import { change, lockTicket } from './change.ts'
+import { listedRows, pageOfIds } from './page.ts'
 import { raise } from './raise.ts'
-import { record, type TicketRow, type Trx, toTicket } from './rows.ts'
+import { record, type TicketRow, type Trx, toListed, toTicket } from './rows.ts'
 
 export interface TicketStoreOptions {
   readonly clock: Clock
@@ -78,6 +86,23 @@ class SqlTickets implements TicketStore {
       .limit(limit)
       .execute()
     return rows.map((row) => this.read(row))
+  }
+
+  async page(query: TicketQuery): Promise<TicketPage> {
+    const { ids, total } = await pageOfIds(this.db, query)
+    return { tickets: await this.listed(ids), total }
+  }
+
+  async *pieces(query: TicketQuery): AsyncGenerator<readonly ListedTicket[]> {
+    const { ids } = await pageOfIds(this.db, query)
+    for (let from = 0; from < ids.length; from += defaultLimit) {
+      yield await this.listed(ids.slice(from, from + defaultLimit))
+    }
+  }
+
+  private async listed(ids: readonly number[]): Promise<ListedTicket[]> {
+    const now = this.now()
+    return (await listedRows(this.db, ids)).map((row) => toListed(row, now))
   }
 
   async reassess(device?: string): Promise<number> {

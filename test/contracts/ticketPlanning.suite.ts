@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { catalogue } from '../../alerts/http/testing/fixtures.ts'
 import { createAssess } from '../../core/assessment.ts'
 import { parseConfig } from '../../core/config.ts'
-import type { DeviceRegister } from '../../core/ports.ts'
+import type { DeviceRegister, TicketQuery } from '../../core/ports.ts'
 import type { TicketStoreUnderTest } from './tickets.suite.ts'
 import { predictionOf } from './ticketsPredictions.ts'
 
@@ -95,6 +95,79 @@ export function ticketPlanningContract(name: string, make: () => Promise<Plannin
       test.clock.advance(2000 * hourMs)
       expect((await test.store.get(timely.id)).actBy!.tooLate).toBe(false)
       expect((await test.store.get(ticket.id)).actBy!.tooLate).toBe(true)
+    })
+
+    describe('a planner’s list', () => {
+      const site = 'hall-of-lists'
+      let ids: number[]
+      beforeAll(async () => {
+        const of = (device: string, changes: object) => raise(device, { site, ...changes })
+        const first = await of('list-a', {
+          failureProbability: 0.6,
+          rul: { p05: 90, p10: 90, p50: 90, p90: 96, p95: 96 },
+        })
+        const second = await of('list-b', { failureProbability: 0.9, mode: 'cavitation' })
+        const third = await of('list_c', { failureProbability: 0.3, automation: 'suggest' })
+        const fourth = await of('list-d', {
+          failureProbability: 0.95,
+          rul: { p05: 1, p10: 2, p50: 3, p90: 4, p95: 5 },
+        })
+        await test.store.change(fourth.id, {
+          to: 'resolved',
+          actor: 'Ada',
+          version: 1,
+          verdict: 'false_alarm',
+        })
+        await test.store.comment(second.id, 'Ada', 'smells of 50% burnt varnish')
+        ids = [first, second, third, fourth].map(({ id }) => id)
+      })
+      const places = async (query: TicketQuery) => {
+        const { tickets, total } = await test.store.page({ sites: [site], ...query })
+        return [tickets.map(({ id }) => ids.indexOf(id)), total]
+      }
+
+      it('is chosen by whatever a ticket says of itself', async () => {
+        expect(await places({})).toEqual([[3, 2, 1, 0], 4])
+        expect(await places({ states: ['open'] })).toEqual([[2, 1, 0], 3])
+        expect(await places({ devices: ['list-a', 'list-b'], modes: ['cavitation'] })).toEqual([[1], 1])
+        expect(await places({ priorities: ['urgent'] })).toEqual([[3, 1, 0], 3])
+        expect(await places({ automations: ['suggest'] })).toEqual([[2], 1])
+        expect(await places({ assetTypes: ['fan'] })).toEqual([[], 0])
+        expect(await places({ states: [] })).toEqual([[], 0])
+      })
+
+      it('is searched by words in number, place, suspicion and notes; what means something to SQL is text', async () => {
+        expect(await places({ search: 'bearing WEAR list-a' })).toEqual([[0], 1])
+        expect(await places({ search: `#${ids[2]} hall` })).toEqual([[2], 1])
+        expect(await places({ search: 'varnish' })).toEqual([[1], 1])
+        expect(await places({ search: '50%' })).toEqual([[1], 1])
+        expect(await places({ search: 't_c' })).toEqual([[2], 1])
+        expect(await places({ search: 'ist%b' })).toEqual([[], 0])
+        expect(await places({ search: "'; DROP TABLE forewarn.ticket; --" })).toEqual([[], 0])
+      })
+
+      it('is sorted as a planner works, what is finished behind the rest', async () => {
+        expect(await places({ sort: 'priority' })).toEqual([[1, 0, 2, 3], 4])
+        expect((await places({ sort: 'act_by' }))[0]).toEqual([1, 2, 0, 3])
+        expect(await places({ sort: 'device', direction: 'desc' })).toEqual([[2, 3, 1, 0], 4])
+        expect((await places({ sort: 'state' }))[0]).toEqual([0, 1, 2, 3])
+      })
+
+      it('comes page by page with the number of all, and whole in pieces', async () => {
+        expect(await places({ limit: 2, offset: 1 })).toEqual([[2, 1], 4])
+        expect(await places({ limit: 2, offset: 9 })).toEqual([[], 4])
+        const seen: number[] = []
+        for await (const piece of test.store.pieces({ sites: [site] }))
+          seen.push(...piece.map(({ id }) => id))
+        expect(seen).toEqual(ids.toReversed())
+      })
+
+      it('has everything of a ticket but its evidence', async () => {
+        const { tickets } = await test.store.page({ devices: ['list-b'] })
+        const { prediction, ...whole } = await test.store.get(ids[1]!)
+        const { evidence: _evidence, ...told } = prediction
+        expect(tickets).toEqual([{ ...whole, prediction: told }])
+      })
     })
   })
 }

@@ -33,4 +33,5 @@ export const done = z.object({ ok: z.literal(true) })
 export type Done = z.infer<typeof done>
 
 export const deviceParams = z.object({ device: z.string().min(1).max(200) })
-export const ticketParams = z.object({ id: z.coerce.number().int().positive() })
+/** Ids are 32 bit numbers in the database. */
+export const ticketParams = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
