@@ -29,8 +29,7 @@ export const wordsOf: Readonly<Record<string, string>> = {
 export function useModeLabel(): (assetType: string, mode: string) => string {
   const types = useAssetTypes()
   return useCallback(
-    (assetType, mode) =>
-      modeOf(types.get(assetType), mode)?.label ?? (wordsOf[mode] ?? sentence(mode)),
+    (assetType, mode) => modeOf(types.get(assetType), mode)?.label ?? wordsOf[mode] ?? sentence(mode),
     [types],
   )
 }

@@ -62,8 +62,6 @@ const Run = ({ run: { kind, words, from, until, windows, detail } }: { run: Deci
       {sentence(words)}
       {detail !== null && `: ${detail}`}
     </span>
-    <span className={classes.minor}>
-      {windows > 1 ? formatSpan(from, until) : formatMoment(from)}
-    </span>
+    <span className={classes.minor}>{windows > 1 ? formatSpan(from, until) : formatMoment(from)}</span>
   </li>
 )

@@ -9,6 +9,7 @@ import { FleetFilters } from './FleetFilters.tsx'
 import { FleetList } from './FleetList.tsx'
 import { countByRisk, everything, type FleetFilter, selectDevices } from './fleetFilter.ts'
 import { RiskTiles } from './RiskTiles.tsx'
+import { SiteList } from './SiteList.tsx'
 
 /** Every machine with what is known of it, and why nothing is known where that is so. */
 export function FleetPage() {
@@ -37,6 +38,7 @@ function Fleet({ devices }: { devices: readonly DeviceView[] }) {
         chosen={filter.risk}
         choose={(risk) => change({ risk })}
       />
+      <SiteList devices={devices} chosen={filter.site} choose={(site) => change({ site })} />
       <FleetFilters devices={devices} filter={filter} change={change} />
       {shown.length > 0 ? (
         <FleetList devices={shown} />

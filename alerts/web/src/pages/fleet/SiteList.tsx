@@ -14,8 +14,7 @@ const shown: readonly Risk[] = ['likely', 'watch', 'low', 'not_scored']
 
 /** A site a line: how its machines stand. A click shows that site alone. */
 export function SiteList({ devices, chosen, choose }: SiteListProps) {
-  const bySite = Map.groupBy(devices, (device) => device.site)
-  const sites = [...bySite.keys()].sort()
+  const sites = [...new Set(devices.map((device) => device.site))].sort()
   if (sites.length < 2) return null
   return (
     <Card title="Sites" testId="sites">
@@ -30,7 +29,7 @@ export function SiteList({ devices, chosen, choose }: SiteListProps) {
               data-testid={`site-${site}`}
             >
               <span className={classes.name}>{site}</span>
-              <SiteBar devices={bySite.get(site)!} />
+              <SiteBar devices={devices.filter((device) => device.site === site)} />
             </button>
           </li>
         ))}

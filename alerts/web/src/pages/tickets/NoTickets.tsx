@@ -16,10 +16,7 @@ export const NoTickets = ({ narrowed }: { narrowed: boolean }) => (
         Choose another state or site, or clear the search.
       </EmptyNote>
     ) : (
-      <EmptyNote
-        title="No unfinished tickets"
-        icon={<IconCircleCheck size={28} stroke={1.5} aria-hidden />}
-      >
+      <EmptyNote title="No unfinished tickets" icon={<IconCircleCheck size={28} stroke={1.5} aria-hidden />}>
         One opens by itself as soon as the forecast sees a failure coming. That there is none does not mean
         that all machines are watched:{' '}
         <Anchor component={Link} href={links.fleet} underline="always">

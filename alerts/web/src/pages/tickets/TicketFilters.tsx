@@ -4,9 +4,9 @@ import { ticketStates } from '../../../../../core/ticket.ts'
 import { IconFilterOff, IconSearch } from '../../components/icons.ts'
 import { useAssetTypes, wordsOf } from '../../components/useAssetTypes.ts'
 import { useSites } from '../../components/useSites.ts'
+import { useTyped } from '../../components/useTyped.ts'
 import { priorityLabels } from '../../lib/priority.ts'
 import { automationLabels, automations, stateLabels } from '../../lib/ticketWords.ts'
-import { useTyped } from '../../components/useTyped.ts'
 import classes from './TicketFilters.module.css'
 import { isNarrowed, sortChoices, type TicketFilter } from './ticketFilter.ts'
 
@@ -15,7 +15,11 @@ interface TicketFiltersProps {
   readonly change: (part: Partial<TicketFilter>) => void
 }
 
-const sortLabels = { act_by: 'Act by, soonest first', priority: 'Most pressing first', opened: 'Newest first' }
+const sortLabels = {
+  act_by: 'Act by, soonest first',
+  priority: 'Most pressing first',
+  opened: 'Newest first',
+}
 const states = [
   { value: 'unfinished', label: 'Unfinished' },
   ...ticketStates.map((state) => ({ value: state, label: stateLabels[state] })),
@@ -72,7 +76,8 @@ export function TicketFilters({ filter, change }: TicketFiltersProps) {
 }
 
 /** A mode belongs to an asset type. */
-const emptied = (name: keyof TicketFilter): Partial<TicketFilter> => (name === 'assetType' ? { mode: '' } : {})
+const emptied = (name: keyof TicketFilter): Partial<TicketFilter> =>
+  name === 'assetType' ? { mode: '' } : {}
 
 function useChoices(filter: TicketFilter) {
   const types = useAssetTypes()
@@ -101,10 +106,7 @@ function useChoices(filter: TicketFilter) {
     {
       name: 'priority',
       label: 'Priority',
-      data: [
-        every('priority'),
-        ...priorityLevels.map((value) => ({ value, label: priorityLabels[value] })),
-      ],
+      data: [every('priority'), ...priorityLevels.map((value) => ({ value, label: priorityLabels[value] }))],
     },
     {
       name: 'automation',

@@ -11,7 +11,10 @@ describe('the filter in the address', () => {
   })
 
   it('writes nothing for what is as usual', () => {
-    const written = writeFilter(new URLSearchParams('site=north&state=closed'), { site: '', state: 'unfinished' })
+    const written = writeFilter(new URLSearchParams('site=north&state=closed'), {
+      site: '',
+      state: 'unfinished',
+    })
     expect(written.toString()).toBe('')
   })
 
