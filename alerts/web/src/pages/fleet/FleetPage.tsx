@@ -7,6 +7,7 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { FleetFilters } from './FleetFilters.tsx'
 import { FleetList } from './FleetList.tsx'
+import classes from './FleetPage.module.css'
 import { countByRisk, everything, type FleetFilter, selectDevices } from './fleetFilter.ts'
 import { RiskTiles } from './RiskTiles.tsx'
 import { SiteList } from './SiteList.tsx'
@@ -38,7 +39,9 @@ function Fleet({ devices }: { devices: readonly DeviceView[] }) {
         chosen={filter.risk}
         choose={(risk) => change({ risk })}
       />
-      <SiteList devices={devices} chosen={filter.site} choose={(site) => change({ site })} />
+      <div className={classes.overview}>
+        <SiteList devices={devices} chosen={filter.site} choose={(site) => change({ site })} />
+      </div>
       <FleetFilters devices={devices} filter={filter} change={change} />
       {shown.length > 0 ? (
         <FleetList devices={shown} />

@@ -1,7 +1,6 @@
 import type { Ticket } from '../../api/types.ts'
 import { Card } from '../../components/Card.tsx'
 import { Facts } from '../../components/Facts.tsx'
-import { PriorityMark } from '../../components/PriorityMark.tsx'
 import { formatMoment } from '../../lib/time.ts'
 import classes from './ArgumentCard.module.css'
 
@@ -10,11 +9,7 @@ export function ArgumentCard({ ticket: { priority, actBy } }: { ticket: Ticket }
   if (!priority && !actBy) return null
   return (
     <Card title="How pressing, and until when" testId="argument">
-      {priority && (
-        <p className={classes.argument}>
-          <PriorityMark priority={priority} /> <span>{priority.argument}</span>
-        </p>
-      )}
+      {priority && <p className={classes.argument}>{priority.argument}</p>}
       {actBy && (
         <>
           <p className={classes.argument}>{actBy.argument}</p>

@@ -1,4 +1,5 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { priorityLevels } from '../../../../../core/priority.ts'
 import { ticketStates } from '../../../../../core/ticket.ts'
 import { IconFilterOff, IconSearch } from '../../components/icons.ts'
@@ -39,8 +40,9 @@ const nothing: Partial<TicketFilter> = {
 export function TicketFilters({ filter, change }: TicketFiltersProps) {
   const [search, type] = useTyped(filter.search, (words) => change({ search: words }))
   const choices = useChoices(filter)
+  const [unfolded, { toggle }] = useDisclosure()
   return (
-    <search className={classes.filters}>
+    <search className={classes.filters} data-unfolded={unfolded || undefined}>
       <TextInput
         className={classes.search}
         aria-label="Search number, device, site or failure mode"
@@ -50,6 +52,15 @@ export function TicketFilters({ filter, change }: TicketFiltersProps) {
         onChange={(event) => type(event.currentTarget.value)}
         data-testid="ticket-search"
       />
+      <Button
+        hiddenFrom="xs"
+        variant="default"
+        aria-expanded={unfolded}
+        onClick={toggle}
+        data-testid="ticket-filters-unfold"
+      >
+        Filter and order
+      </Button>
       {choices.map(({ name, label, data }) => (
         <NativeSelect
           key={name}
@@ -112,7 +123,7 @@ function useChoices(filter: TicketFilter) {
       name: 'automation',
       label: 'Automation',
       data: [
-        { value: '', label: 'Suggested or automatic' },
+        { value: '', label: 'Any automation' },
         ...automations.map((value) => ({ value, label: automationLabels[value] })),
       ],
     },

@@ -8,7 +8,7 @@ const heads: readonly { readonly label: string; readonly sort?: SortChoice }[] =
   { label: 'Machine' },
   { label: 'Act by', sort: 'act_by' },
   { label: 'Time left' },
-  { label: 'Failure probability' },
+  { label: 'Probability' },
   { label: 'State' },
   { label: 'Opened', sort: 'opened' },
 ]
