@@ -36,5 +36,5 @@ export async function visit(page: Page, url: string, { path, shows, prepare }: P
   for (const id of shows) await page.getByTestId(id).first().waitFor({ timeout: 30_000 })
   await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached', timeout: 30_000 })
   await prepare?.(page)
-  await page.evaluate(() => document.fonts.ready)
+  await page.evaluate('document.fonts.ready.then(() => true)')
 }
