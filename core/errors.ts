@@ -293,6 +293,18 @@ export const errorCatalogue = {
       'The ticket was changed meanwhile: you edited version {expected}, it is at version {actual} ({meanwhile})',
     remedy: 'Reload the ticket and repeat the change.',
   },
+  TICKETS_UNRELATED: {
+    status: 409,
+    next: 'drop',
+    message: 'Ticket {ticket} cannot be merged into ticket {into}: {problem}',
+    remedy: 'Merge it into another one of the same device, or into a disturbance of its site.',
+  },
+  TICKET_SPLIT_INVALID: {
+    status: 409,
+    next: 'drop',
+    message: 'Nothing can be split from ticket {ticket}: {problem}',
+    remedy: 'Name a device of a disturbance, or another failure mode that has no open ticket yet.',
+  },
   TICKET_VERDICT_MISSING: {
     status: 400,
     next: 'drop',

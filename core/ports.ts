@@ -253,6 +253,29 @@ export interface TicketFilter {
   readonly limit?: number | undefined
 }
 
+/** What a planner does beyond a change of state. `version` is the one that was seen. */
+interface TicketWork {
+  readonly actor: string
+  readonly version: number
+  readonly note?: string | undefined
+}
+
+export interface TicketReopening extends Omit<TicketWork, 'note'> {
+  readonly reason: string
+}
+
+export interface TicketMerging extends TicketWork {
+  /** The ticket that goes on with it. */
+  readonly into: number
+}
+
+export interface TicketSplitting extends TicketWork {
+  /** Of a disturbance: the device that leaves it. */
+  readonly device?: string | undefined
+  /** The suspicion that gets a ticket of its own; of a device that leaves a disturbance: unknown where left out. */
+  readonly mode?: string | undefined
+}
+
 export const ticketSorts = ['opened', 'updated', 'priority', 'act_by', 'device', 'site', 'state'] as const
 export type TicketSort = (typeof ticketSorts)[number]
 
@@ -295,6 +318,20 @@ export interface TicketStore {
   change(id: number, change: TicketChange): Promise<Ticket>
   /** Adds `commented` with detail {note} to the history; state and version stay. Throws TICKET_UNKNOWN. */
   comment(id: number, actor: string, note: string): Promise<Ticket>
+  /** A finished one is worked on again. Throws TICKET_UNKNOWN, TICKET_STALE, TICKET_TRANSITION. */
+  reopen(id: number, wish: TicketReopening): Promise<Ticket>
+  /**
+   * Finishes a ticket as withdrawn: another one of its device, or a disturbance of its site, goes on with it; that one is
+   * returned. Throws TICKET_UNKNOWN, TICKET_STALE, TICKET_TRANSITION, TICKETS_UNRELATED.
+   */
+  merge(id: number, wish: TicketMerging): Promise<Ticket>
+  /**
+   * Makes a ticket of its own of a part, and returns that. Throws TICKET_UNKNOWN, TICKET_STALE, TICKET_TRANSITION,
+   * TICKET_SPLIT_INVALID.
+   */
+  split(id: number, wish: TicketSplitting): Promise<Ticket>
+  /** Withdraws tickets that nobody has touched and whose alarm has cleared; for the policy alone. Returns how many. */
+  withdrawCleared(): Promise<number>
   /** Throws TICKET_UNKNOWN. */
   get(id: number): Promise<Ticket>
   /** Newest first. */

@@ -72,6 +72,8 @@ export interface Prediction {
   readonly model: string
   /** ms, or null where the publisher does not say. */
   readonly publishedAt: number | null
+  /** What it says of a whole site, where many of its devices raised at once; its mode is `disturbance` then. */
+  readonly disturbance?: { readonly site: string; readonly devices: readonly string[] } | undefined
   /** How far the ticket may act by itself; left out: automatic. */
   readonly automation?: Automation | undefined
   readonly evidence: {
@@ -89,7 +91,10 @@ export interface Prediction {
 export interface TicketEvent {
   readonly at: number
   readonly actor: string
-  /** opened, merged, revised, acknowledged, scheduled, in_progress, resolved, closed, withdrawn, commented */
+  /**
+   * opened, merged, revised, acknowledged, scheduled, in_progress, resolved, closed, withdrawn, commented, reopened,
+   * absorbed (another ticket was merged into it), split, attached, detached
+   */
   readonly kind: string
   readonly detail: Readonly<Record<string, unknown>>
 }

@@ -30,7 +30,8 @@ const sendProblem = (reply: FastifyReply, problem: Problem) =>
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!
 
-function problemOf(error: ForewarnError, request: FastifyRequest): Problem {
+/** How an error is told. */
+export function problemOf(error: ForewarnError, request: FastifyRequest): Problem {
   return {
     type: `urn:forewarn:error:${error.code}`,
     title: error.code.toLowerCase().replaceAll('_', ' '),

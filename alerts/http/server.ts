@@ -16,6 +16,7 @@ import { operationsRoutes } from './routes/operations.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketExportRoutes } from './routes/ticketExport.ts'
 import { ticketRoutes } from './routes/tickets.ts'
+import { ticketWorkRoutes } from './routes/ticketWork.ts'
 import { installSecurityHeaders } from './securityHeaders.ts'
 
 /** More than any body here needs. */
@@ -29,6 +30,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   await installDocs(typed, { version: deps.version ?? '0', secured: deps.http.tokens.length > 0 })
   ticketRoutes(typed, deps)
   ticketExportRoutes(typed, deps)
+  ticketWorkRoutes(typed, deps)
   deviceRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)

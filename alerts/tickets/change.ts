@@ -53,7 +53,7 @@ function assertVerdict({ to, verdict, verdictMode }: TicketChange) {
 }
 
 /** Reopening takes the place of "the one open ticket" again, unless another ticket has it by now. */
-async function assertPlaceFree(trx: Trx, current: TicketRow, to: TicketState) {
+export async function assertPlaceFree(trx: Trx, current: TicketRow, to: TicketState) {
   await takeTurns(trx, current.device)
   const other = await trx
     .selectFrom('forewarn.ticket')

@@ -52,14 +52,23 @@ const ticketOfPrediction = (trx: Trx, id: string): Promise<TicketRow | undefined
  * The ticket of the prediction's episode, if that is finished: evidence that was under way when a planner resolved it
  * opens no second ticket. The next episode does.
  */
-async function finishedTicketOfEpisode(trx: Trx, { device, raisedAt }: Prediction) {
-  const newest = await seenTickets(trx)
-    .where('seen.device', '=', device)
-    .where('seen.raised_at', '=', String(raisedAt))
-    .orderBy('forewarn.ticket.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return newest && isFinished(newest.state) ? newest : undefined
+async function finishedTicketOfEpisode(trx: Trx, { device, raisedAt, mode }: Prediction) {
+  const tickets = await trx
+    .selectFrom('forewarn.ticket')
+    .selectAll()
+    .where('id', 'in', (seen) =>
+      seen
+        .selectFrom('forewarn.seen_prediction')
+        .select('ticket')
+        .where('device', '=', device)
+        .where('raised_at', '=', String(raisedAt)),
+    )
+    .orderBy('id', 'desc')
+    .execute()
+  const finished = tickets.filter(({ state }) => isFinished(state))
+  if (finished.length === tickets.length) return finished[0]
+  // a part that was split off has been dealt with; the rest goes on
+  return finished.find((ticket) => ticket.mode === mode)
 }
 
 /** The device's open ticket: the one of the same mode first (a reopened one may stand beside it), else the newest. */

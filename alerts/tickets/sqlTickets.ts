@@ -2,7 +2,16 @@ import type { Kysely } from 'kysely'
 import type { Assess } from '../../core/assessment.ts'
 import type { Clock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import type { RaiseOutcome, TicketFilter, TicketPage, TicketQuery, TicketStore } from '../../core/ports.ts'
+import type {
+  RaiseOutcome,
+  TicketFilter,
+  TicketMerging,
+  TicketPage,
+  TicketQuery,
+  TicketReopening,
+  TicketSplitting,
+  TicketStore,
+} from '../../core/ports.ts'
 import type {
   ListedTicket,
   Prediction,
@@ -15,9 +24,13 @@ import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
 import { assessRow, reassess } from './assess.ts'
 import { change, lockTicket } from './change.ts'
+import { mergeTickets } from './merge.ts'
 import { listedRows, pageOfIds } from './page.ts'
 import { raise } from './raise.ts'
+import { reopen } from './reopen.ts'
 import { record, type TicketRow, type Trx, toListed, toTicket } from './rows.ts'
+import { split } from './split.ts'
+import { withdrawCleared } from './withdraw.ts'
 
 export interface TicketStoreOptions {
   readonly clock: Clock
@@ -67,6 +80,32 @@ class SqlTickets implements TicketStore {
       return found
     })
     return this.tell(this.read(row), 'commented')
+  }
+
+  async reopen(id: number, wish: TicketReopening): Promise<Ticket> {
+    const row = await transact(this.db, (trx) => reopen(trx, id, wish, this.now()))
+    return this.tell(this.read(row), 'reopened')
+  }
+
+  async merge(id: number, wish: TicketMerging): Promise<Ticket> {
+    const { source, target } = await transact(this.db, (trx) => mergeTickets(trx, id, wish, this.now()))
+    this.tell(this.read(source), 'withdrawn')
+    return this.tell(this.read(target), 'absorbed')
+  }
+
+  async split(id: number, wish: TicketSplitting): Promise<Ticket> {
+    const { source, part } = await transact(this.db, async (trx) => {
+      const made = await split(trx, id, wish, this.now())
+      return { ...made, part: await this.assessed(trx, made.part) }
+    })
+    this.tell(this.read(source), 'split')
+    return this.tell(this.read(part), 'opened')
+  }
+
+  async withdrawCleared(): Promise<number> {
+    const rows = await transact(this.db, (trx) => withdrawCleared(trx, this.now()))
+    for (const row of rows) this.tell(this.read(row), 'withdrawn')
+    return rows.length
   }
 
   async get(id: number): Promise<Ticket> {

@@ -15,6 +15,7 @@ import { alarmStateContract } from './alarms.suite.ts'
 import { registerContract } from './register.suite.ts'
 import { assess, ticketPlanningContract } from './ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
+import { ticketWorkContract } from './ticketWork.suite.ts'
 
 // One PGlite for all three: it takes seconds to make a database.
 const parent = mkdtempSync(path.join(tmpdir(), 'forewarn-'))
@@ -56,6 +57,13 @@ ticketPlanningContract('PGlite', async () => ({
   async setDevice(device, values) {
     await db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
   },
+}))
+ticketWorkContract('PGlite', async () => ({
+  store: tickets(),
+  clock,
+  told,
+  register: createDeviceRegister(db),
+  alarms: createAlarmState(db),
 }))
 registerContract('PGlite', async () => ({
   register: createDeviceRegister(db),

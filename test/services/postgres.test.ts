@@ -14,6 +14,7 @@ import { registerContract } from '../contracts/register.suite.ts'
 import { assess, ticketPlanningContract } from '../contracts/ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from '../contracts/tickets.suite.ts'
 import { predictionOf } from '../contracts/ticketsPredictions.ts'
+import { ticketWorkContract } from '../contracts/ticketWork.suite.ts'
 import { describeService, freePort, type Service, startService } from './harness.ts'
 
 const noPglite = () => Promise.reject(new Error('nobody asked for the embedded database'))
@@ -74,6 +75,13 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
     async setDevice(device, values) {
       await database.db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
     },
+  }))
+  ticketWorkContract('PostgreSQL', async () => ({
+    store: tickets(),
+    clock,
+    told,
+    register: createDeviceRegister(database.db),
+    alarms: createAlarmState(database.db),
   }))
   registerContract('PostgreSQL', async () => ({
     register: createDeviceRegister(database.db),

@@ -1,5 +1,4 @@
-import { ForewarnError } from '../../../core/errors.ts'
-import { type TicketChange, transitions } from '../../../core/ticket.ts'
+import { isFinished, type TicketChange, transitions } from '../../../core/ticket.ts'
 import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
 import { ticketParams } from '../schemas/common.ts'
@@ -17,6 +16,7 @@ import {
 } from '../schemas/tickets.ts'
 import { adviceFor } from '../views/advice.ts'
 import { viewEvidence } from '../views/evidence.ts'
+import { assertMode } from '../views/modes.ts'
 import { wantedBy } from '../views/ticketSelection.ts'
 
 const tags = ['tickets']
@@ -151,14 +151,6 @@ async function detail(deps: ServerDeps, id: number) {
     horizon: type?.horizon ?? null,
     // `withdrawn` is the policy's.
     allowed: transitions[found.state].filter((state) => state !== 'withdrawn'),
+    reopenable: isFinished(found.state) && found.mergedInto === null,
   }
-}
-
-/** A verdict is a label to learn from: it names a mode that exists. */
-async function assertMode({ tickets, catalogue }: ServerDeps, id: number, mode: string): Promise<void> {
-  const { assetType } = await tickets.get(id)
-  const modes = ['unknown', ...(catalogue.get(assetType)?.failureModes ?? []).map((m) => m.name)]
-  if (modes.includes(mode)) return
-  const problem = `verdictMode ${mode} is no failure mode of ${assetType}; there are ${modes.join(', ')}`
-  throw new ForewarnError('REQUEST_INVALID', { problem })
 }

@@ -165,6 +165,7 @@ export const ticketDetail = z
     rulCap: z.number().nullable(),
     horizon: z.number().nullable(),
     usagePerDay: z.number().nullable(),
+    reopenable: z.boolean().describe('it is finished and can be worked on again'),
     allowed: list(ticketState).describe('states this ticket can take from here, by a planner'),
   })
   .meta({ id: 'TicketDetail' })
@@ -173,13 +174,13 @@ export type TicketDetail = z.infer<typeof ticketDetail>
 export const ticketActions = ['acknowledge', 'schedule', 'start', 'resolve', 'close'] as const
 export type TicketAction = (typeof ticketActions)[number]
 
-const actor = z
+export const actor = z
   .string()
   .trim()
   .min(1)
   .max(200)
   .describe('who does it; left out: the name of the token, where there are tokens')
-const note = z.string().max(10_000).optional()
+export const note = z.string().max(10_000).optional()
 
 /** Body of acknowledge, start and close. */
 export const ticketStep = z.object({ actor, version: z.int().positive(), note })

@@ -70,6 +70,22 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
     async *pieces() {
       yield [...tickets.values()].sort((a, b) => b.id - a.id)
     },
+    async reopen(id, { actor, version, reason }) {
+      const after = { ...get(id), state: 'acknowledged' as const, verdict: null, version: version + 1 }
+      tickets.set(id, after)
+      events.push({ id, event: { at: now, actor, kind: 'reopened', detail: { note: reason } } })
+      return after
+    },
+    async merge(id, { into, version }) {
+      tickets.set(id, { ...get(id), state: 'withdrawn', mergedInto: into, version: version + 1 })
+      return get(into)
+    },
+    async split(id, { mode = 'unknown', device = get(id).device }) {
+      const part = { ...get(id), id: tickets.size + 1, mode, device, splitFrom: id, version: 1 }
+      tickets.set(part.id, part)
+      return part
+    },
+    withdrawCleared: async () => 0,
     reassess: async () => 0,
     countByState: async () => ({ open: tickets.size }),
   }
