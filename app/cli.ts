@@ -8,6 +8,7 @@ import { demoCommand } from './commands/demo.ts'
 import { deviceCommand } from './commands/device.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { maintenanceCommand } from './commands/maintenance.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { modelsCommand } from './commands/models.ts'
@@ -39,6 +40,7 @@ const program = new Command('forewarn')
   .addCommand(modelsCommand())
   .addCommand(ticketCommand())
   .addCommand(deviceCommand())
+  .addCommand(maintenanceCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

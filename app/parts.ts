@@ -3,14 +3,25 @@ import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
 import { createEventBus } from '../alerts/live/eventBus.ts'
 import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
 import { createRedisBus } from '../alerts/live/redisBus.ts'
+import { createMaintenance } from '../alerts/maintenance/sqlMaintenance.ts'
+import { createNotices } from '../alerts/notices/sqlNotices.ts'
 import { createJudge, type Judge } from '../alerts/policy/judge.ts'
+import { createPlant, type KnownPlant } from '../alerts/policy/plant.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
 import { createAssess } from '../core/assessment.ts'
 import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
-import type { AlarmState, DeviceRegister, EventBus, PredictionQueue, TicketStore } from '../core/ports.ts'
+import type {
+  AlarmState,
+  DeviceRegister,
+  EventBus,
+  Maintenance,
+  Notices,
+  PredictionQueue,
+  TicketStore,
+} from '../core/ports.ts'
 import type { Ticket } from '../core/ticket.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
 import type { Around } from './around.ts'
@@ -35,6 +46,10 @@ export interface Parts {
   readonly tickets: TicketStore
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
+  readonly maintenance: Maintenance
+  readonly notices: Notices
+  /** As the policy of this process knows it. */
+  readonly plant: KnownPlant | undefined
   /** Keeps a life event and tells the policy. */
   lifeEvent(event: LifeEvent): Promise<void>
   /** Who else hears of the life events that are told in this process. */
@@ -57,15 +72,33 @@ export async function openParts(around: Around): Promise<Parts> {
 
   const databases = await openDatabases(around, join(folder, 'pg'))
   const { db } = databases
-  const register = createDeviceRegister(db)
+  const stored = createDeviceRegister(db)
+  const plant: KnownPlant | undefined = has('score')
+    ? createPlant({ register: stored, maintenance: createMaintenance(db) })
+    : undefined
+  // Where the policy is in this process it hears at once; others look every few seconds.
+  const refresh = async () => plant?.refresh()
+  const maintenance = createMaintenance(db, refresh)
+  const register: DeviceRegister = {
+    ...stored,
+    async edit(...change) {
+      const device = await stored.edit(...change)
+      await refresh()
+      return device
+    },
+  }
   const alarms = createAlarmState(db)
   const queue =
     has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
-    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock: today })
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock: today, plant })
     : undefined
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
+  const notices = createNotices(db, {
+    clock,
+    onChange: (notice) => bus.publish({ kind: 'notice', notice }),
+  })
   const hearers: ((event: LifeEvent) => void)[] = []
   const lifeEvent = createLifeEvents(register, async (event) => {
     await (link ? tellLifeEvent(link.commands, event) : judge!.event(event))
@@ -92,6 +125,9 @@ export async function openParts(around: Around): Promise<Parts> {
     tickets,
     queue,
     judge,
+    maintenance,
+    notices,
+    plant,
     lifeEvent,
     onLifeEvent: (hear) => hearers.push(hear),
     beforeStoreCloses: (close) => last.push(close),

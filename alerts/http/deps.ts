@@ -10,7 +10,9 @@ import type {
   DeviceRegister,
   EventBus,
   LiveScore,
+  Maintenance,
   ModelRegistry,
+  Notices,
   PredictionQueue,
   ScoreStore,
   TelemetryStore,
@@ -120,6 +122,8 @@ export interface ServerDeps {
   readonly models: ModelsDeps
   readonly queue: Pick<PredictionQueue, 'failed' | 'retry'>
   readonly deadLetters: Pick<DeadLetters, 'list' | 'counts'>
+  readonly maintenance: Maintenance
+  readonly notices: Pick<Notices, 'list'>
   readonly bus: EventBus
   readonly clock: Clock
   /** Latest state of every device the scorer knows, by device. */

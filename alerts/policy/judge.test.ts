@@ -31,6 +31,8 @@ class Outside {
       const json = this.kept.get(device)
       return json === undefined ? undefined : (JSON.parse(json) as DeviceAlarm)
     },
+    standing: async (devices) =>
+      new Set(devices.filter((d) => (JSON.parse(this.kept.get(d) ?? '{}') as DeviceAlarm).raised)),
     save: async (alarms) => {
       if (this.failSave-- > 0) throw new Error('the disk is full')
       this.order.push('save')
@@ -156,7 +158,7 @@ describe('life events', () => {
     expect(kinds(await judge.judge([score(1, 0.9), score(2, 0.9)]))).toBe('hold hold')
   })
 
-  it('a failure or a planned stop renews nothing', async () => {
+  it('a failure or a planned stop ends no alarm', async () => {
     const judge = await new Outside().start()
     await judge.judge([score(1, 0.9), score(2, 0.9)])
     await judge.event({ device: 'pump-1', kind: 'failed', time: at(3) })

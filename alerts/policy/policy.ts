@@ -1,8 +1,9 @@
 import { type AssetType, unknownMode } from '../../core/catalogue.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
-import { countOver, isCalm, majorityMode, newAlarm, remember } from './alarm.ts'
+import { countOver, isCalm, isStopped, majorityMode, newAlarm, remember } from './alarm.ts'
 import type { DecisionReason, Judgement } from './decision.ts'
+import { type Plant, quietPlant } from './plant.ts'
 import { predictionOf } from './prediction.ts'
 import type { PolicySettings } from './settings.ts'
 import { extendTrail } from './trail.ts'
@@ -16,6 +17,7 @@ interface Case {
   readonly after: DeviceAlarm
   readonly score: Score
   readonly settings: PolicySettings
+  readonly plant: Plant
   readonly now: number
 }
 
@@ -26,6 +28,7 @@ type Stage = (c: Case) => Judgement | undefined
 const stages: readonly Stage[] = [
   skipOtherRoles,
   skipJudged,
+  holdMuted,
   holdReBaselining,
   raiseWhenPersistent,
   holdWhileQuiet,
@@ -37,7 +40,7 @@ const stages: readonly Stage[] = [
 
 /**
  * Judges one score of one device. Pure: the same alarm, score and settings give the same judgement; `now` (ms) only
- * dates the prediction. Scores of a device come oldest first; one that is not newer than `judgedUntil` changes nothing.
+ * dates the prediction; `plant` says what goes on around the device. Scores of a device come oldest first; one that is not newer than `judgedUntil` changes nothing.
  */
 export function judge(
   alarm: DeviceAlarm | undefined,
@@ -45,9 +48,10 @@ export function judge(
   type: AssetType,
   settings: PolicySettings,
   now: number,
+  plant: Plant = quietPlant,
 ): Judgement {
   const before = alarm ?? newAlarm(score.device)
-  const c: Case = { before, after: remember(before, score, type, settings), score, settings, now }
+  const c: Case = { before, after: remember(before, score, type, settings), score, settings, plant, now }
   for (const stage of stages) {
     const judgement = stage(c)
     if (judgement) return withTrail(c, judgement)
@@ -75,6 +79,19 @@ function skipJudged({ before, score }: Case): Judgement | undefined {
   return score.windowEnd > before.judgedUntil ? undefined : hold(before, 'already_judged')
 }
 
+/** While somebody works on a machine, what it measures says nothing about its wear. */
+function holdMuted({ before, score, plant }: Case): Judgement | undefined {
+  if (isStopped(before, score.windowEnd)) return passOver(before, score, 'muted', 'planned stop')
+  const maintenance = plant.maintenance(score)
+  if (!maintenance) return undefined
+  return passOver(
+    before,
+    score,
+    'muted',
+    `maintenance ${maintenance.id}: ${maintenance.reason.slice(0, 100)}`,
+  )
+}
+
 /**
  * A window that reaches back behind a repair tells of the machine that was, or of the step between the two: it counts
  * neither for nor against. So the renewed machine is judged by no less than a whole window's minimum of its own rows.
@@ -86,9 +103,12 @@ function holdReBaselining({ before, score }: Case): Judgement | undefined {
   return passOver(before, score, 're_baselining')
 }
 
-/** k of the last n scored windows over the threshold; a gap counts nothing, it makes no scored windows. */
+/**
+ * k of the last n scored windows over the threshold, the newest among them: a raise that was held must not come with a
+ * window that argues against it. A gap counts nothing, it makes no scored windows.
+ */
 function raiseWhenPersistent(c: Case): Judgement | undefined {
-  if (c.after.raised || countOver(c.after) < c.settings.k) return undefined
+  if (c.after.raised || !c.after.recent.at(-1) || countOver(c.after) < c.settings.k) return undefined
   const over = c.after.windows.filter((_, i) => c.after.recent[i])
   return send(c, 'raise', 'persistent', majorityMode(over).mode)
 }

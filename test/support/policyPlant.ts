@@ -62,6 +62,8 @@ export interface PolicyPlant {
   tickets(): Promise<string[]>
   ticket(id: number): Promise<{ ticket: Ticket; history: readonly TicketEvent[] }>
   why(device: string): Promise<DeviceDecisions>
+  /** Ends the process; what it kept stays. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -127,6 +129,7 @@ export async function policyPlant(settings: Record<string, unknown> = {}): Promi
       history: await journey.tickets.history(id),
     }),
     why: (device) => api().get<DeviceDecisions>(`/api/devices/${device}/decisions`),
+    stop: () => journey.close(),
     async close() {
       await journey.close()
       rmSync(folder, { recursive: true, force: true })

@@ -26,6 +26,14 @@ export const deviceDecisions = z
     state: scoringState,
     reasonText: z.string().nullable().describe('words for the reason when it is not scored'),
     alarm: alarmView.nullable().describe('null: no window of it was judged yet'),
+    mutes: list(
+      z.object({
+        kind: z.enum(['maintenance', 'planned_stop']),
+        from: time,
+        until: time,
+        reason: z.string(),
+      }),
+    ).describe('in force at its newest window, or now'),
     runs: list(decisionRun).describe('what was decided lately, newest first'),
   })
   .meta({ id: 'DeviceDecisions' })
