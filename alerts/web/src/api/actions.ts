@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { ApiError, path, postJson } from './client.ts'
 import { keys } from './keys.ts'
-import type { LifeEventBody, Ticket, TicketAction } from './types.ts'
+import type { LifeEventBody, ManyAnswered, Ticket, TicketAction } from './types.ts'
 
 /** What a planner sends beside who it is and the version that was seen. */
 export interface ActionDetails {
@@ -38,6 +38,39 @@ export function useTicketAction(actor: string) {
       }),
     onSuccess: ({ id }) => ticketWentStale(client, id),
     onError: (error, { ticket }) => {
+      if (isConflict(error)) void ticketWentStale(client, ticket.id)
+    },
+  })
+}
+
+/** Takes many tickets on, each with the version that was seen; each has an answer of its own. */
+export function useBulkAcknowledge(actor: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (tickets: readonly Ticket[]) =>
+      postJson<ManyAnswered>('/api/tickets/acknowledge', {
+        actor,
+        tickets: tickets.map(({ id, version }) => ({ id, version })),
+      }),
+    onSuccess: () =>
+      Promise.all([keys.tickets, keys.devices].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}
+
+/** How a ticket is taken apart, put together or taken up again. */
+export type Reshaping =
+  | { readonly kind: 'merge'; readonly into: number; readonly note?: string }
+  | { readonly kind: 'split'; readonly device?: string; readonly mode?: string; readonly note?: string }
+  | { readonly kind: 'reopen'; readonly reason: string }
+
+/** The answer is the ticket to go on with: the one merged into, the part split off, or the same one. */
+export function useReshape(ticket: Pick<Ticket, 'id' | 'version'>, actor: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ kind, ...wish }: Reshaping) =>
+      postJson<Ticket>(path`/api/tickets/${ticket.id}/${kind}`, { actor, version: ticket.version, ...wish }),
+    onSuccess: ({ id }) => Promise.all([ticketWentStale(client, ticket.id), ticketWentStale(client, id)]),
+    onError: (error) => {
       if (isConflict(error)) void ticketWentStale(client, ticket.id)
     },
   })

@@ -46,8 +46,14 @@ const eventLabels: Readonly<Record<string, string>> = {
   in_progress: 'Work started',
   resolved: 'Resolved',
   closed: 'Closed',
-  withdrawn: 'Withdrawn by the policy',
+  withdrawn: 'Withdrawn',
   commented: 'Comment',
+  reopened: 'Reopened',
+  absorbed: 'Another ticket merged into it',
+  split: 'Split',
+  attached: 'File attached',
+  detached: 'File removed',
+  reassessed: 'Priority and date said anew',
 }
 
 export const eventLabel = (kind: string): string => eventLabels[kind] ?? sentence(kind)

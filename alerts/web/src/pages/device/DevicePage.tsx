@@ -9,6 +9,7 @@ import { DeviceHead } from './DeviceHead.tsx'
 import { DeviceTickets } from './DeviceTickets.tsx'
 import { DeviceTrends } from './DeviceTrends.tsx'
 import { LifeCard } from './LifeCard.tsx'
+import { MaintenanceCard } from './MaintenanceCard.tsx'
 import { WhyCard } from './WhyCard.tsx'
 
 /** One machine: what it sends, what the forecast makes of it, what happened to it. */
@@ -33,6 +34,7 @@ function DeviceDetailView({ detail }: { detail: DeviceDetail }) {
           <WhyCard device={detail.device.device} />
           <AlarmCard detail={detail} />
           <DeviceTickets tickets={detail.tickets} />
+          <MaintenanceCard device={detail.device} />
           <LifeCard device={detail.device.device} events={detail.events} />
         </div>
       </div>

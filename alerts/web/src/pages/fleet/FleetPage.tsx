@@ -9,6 +9,7 @@ import { FleetFilters } from './FleetFilters.tsx'
 import { FleetList } from './FleetList.tsx'
 import classes from './FleetPage.module.css'
 import { countByRisk, everything, type FleetFilter, selectDevices } from './fleetFilter.ts'
+import { MaintenanceOverview } from './MaintenanceOverview.tsx'
 import { RiskTiles } from './RiskTiles.tsx'
 import { SiteList } from './SiteList.tsx'
 
@@ -41,6 +42,7 @@ function Fleet({ devices }: { devices: readonly DeviceView[] }) {
       />
       <div className={classes.overview}>
         <SiteList devices={devices} chosen={filter.site} choose={(site) => change({ site })} />
+        <MaintenanceOverview />
       </div>
       <FleetFilters devices={devices} filter={filter} change={change} />
       {shown.length > 0 ? (

@@ -49,6 +49,7 @@ export function TicketHead({ detail }: { detail: TicketDetail }) {
       </div>
       <Forecast detail={detail} now={now} />
       <Outcome detail={detail} />
+      <Kin ticket={ticket} />
       {ticket.automation === 'suggest' && ticket.state === 'open' && (
         <p className={classes.outcome} data-testid="suggested">
           Suggested: it waits for a planner's word. Nothing about it is sent before someone acknowledges it.
@@ -115,4 +116,22 @@ function Outcome({ detail: { ticket } }: { detail: TicketDetail }) {
       }.`,
   ].filter(Boolean)
   return lines.length > 0 ? <p className={classes.outcome}>{lines.join(' ')}</p> : null
+}
+
+/** The tickets that it came from or went into. */
+function Kin({ ticket: { mergedInto, splitFrom } }: { ticket: TicketDetail['ticket'] }) {
+  return (
+    <>
+      {mergedInto !== null && (
+        <p className={classes.outcome}>
+          Merged: <Link href={links.ticket(mergedInto)}>ticket #{mergedInto}</Link> goes on with it.
+        </p>
+      )}
+      {splitFrom !== null && (
+        <p className={classes.outcome}>
+          Split off from <Link href={links.ticket(splitFrom)}>ticket #{splitFrom}</Link>.
+        </p>
+      )}
+    </>
+  )
 }

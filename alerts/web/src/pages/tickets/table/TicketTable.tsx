@@ -7,6 +7,7 @@ import { useNow } from '../../../components/useNow.ts'
 import { formatCount } from '../../../lib/format.ts'
 import { NoTickets } from '../NoTickets.tsx'
 import { isNarrowed, listQuery, type TicketFilter } from '../ticketFilter.ts'
+import { BulkBar } from './BulkBar.tsx'
 import { TableHead } from './TableHead.tsx'
 import classes from './TicketTable.module.css'
 import { TicketTableRow } from './TicketTableRow.tsx'
@@ -26,6 +27,7 @@ export function TicketTable({ filter, change }: TicketTableProps) {
   if (range.total === 0) return <NoTickets narrowed={isNarrowed(filter)} />
   return (
     <>
+      <BulkBar chosen={chosen} loaded={range.loaded} />
       <div className={classes.frame}>
         <TableHead sort={filter.sort} choose={(sort) => change({ sort })} />
         <Rows range={range} total={range.total} chosen={chosen} see={setSeen} />
