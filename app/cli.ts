@@ -10,6 +10,7 @@ import { evaluateCommand } from './commands/evaluate.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { modelsCommand } from './commands/models.ts'
+import { receiversCommand } from './commands/receivers.ts'
 import { replayCommand } from './commands/replay.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
@@ -37,6 +38,7 @@ const program = new Command('forewarn')
   .addCommand(backtestCommand())
   .addCommand(modelsCommand())
   .addCommand(ticketCommand())
+  .addCommand(receiversCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

@@ -18,6 +18,7 @@ import { type Databases, openDatabases } from './databases.ts'
 import { holdDataFolder } from './dataFolder.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
+import { type Outgoing, openOutgoing } from './roles/outgoing.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
 import { untilAccepted } from './untilAccepted.ts'
 
@@ -32,6 +33,7 @@ export interface Parts {
   readonly register: DeviceRegister
   readonly alarms: AlarmState
   readonly tickets: TicketStore
+  readonly outgoing: Outgoing
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
   /** Keeps a life event and tells the policy. */
@@ -71,12 +73,14 @@ export async function openParts(around: Around): Promise<Parts> {
     for (const hear of hearers) hear(event)
   })
   const repair = createRepair(around, { register, lifeEvent, store })
+  const outgoing = openOutgoing(around, db)
   const tickets = createTicketStore(db, {
     clock: today,
     wall: clock,
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)
+      outgoing.wake()
     },
   })
   return {
@@ -88,6 +92,7 @@ export async function openParts(around: Around): Promise<Parts> {
     register,
     alarms,
     tickets,
+    outgoing,
     queue,
     judge,
     lifeEvent,

@@ -28,6 +28,9 @@ const shapes: readonly Shape[] = [
   { table: 'forewarn.device', key: ['device'], numbered: false },
   { table: 'forewarn.life_event', key: ['device', 'time', 'kind'], numbered: false },
   { table: 'forewarn.alarm', key: ['device'], numbered: false },
+  { table: 'forewarn.receiver', key: ['id'], numbered: true },
+  { table: 'forewarn.outbox', key: ['id'], numbered: true },
+  { table: 'forewarn.delivery', key: ['id'], numbered: true },
 ]
 
 export const carriedTables: readonly CarriedTable[] = shapes.map(({ table }) => table)

@@ -11,6 +11,8 @@ import type {
   EventBus,
   LiveScore,
   ModelRegistry,
+  Notifier,
+  OutgoingStore,
   PredictionQueue,
   ScoreStore,
   TelemetryStore,
@@ -109,6 +111,19 @@ export interface ModelsDeps {
   }
 }
 
+/** Webhooks and e-mail about tickets. */
+export interface OutgoingDeps {
+  readonly store: OutgoingStore
+  /** For a test message, which goes out at once. */
+  readonly notifier: Notifier
+  /** Whether a mail server is configured. */
+  readonly mail: boolean
+  /** Throws TARGET_REFUSED for an address that nothing is sent to. */
+  assertTarget(url: string): void
+  /** Something waits that should leave now. */
+  wake(): void
+}
+
 /** Everything the HTTP server is made of; `app` fills it in. */
 export interface ServerDeps {
   readonly catalogue: Catalogue
@@ -119,6 +134,7 @@ export interface ServerDeps {
   readonly models: ModelsDeps
   readonly queue: Pick<PredictionQueue, 'failed' | 'retry'>
   readonly deadLetters: Pick<DeadLetters, 'list' | 'counts'>
+  readonly outgoing: OutgoingDeps
   readonly bus: EventBus
   readonly clock: Clock
   /** Latest state of every device the scorer knows, by device. */

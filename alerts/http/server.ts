@@ -13,6 +13,7 @@ import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { receiverRoutes } from './routes/receivers.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 import { installSecurityHeaders } from './securityHeaders.ts'
@@ -31,6 +32,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)
+  receiverRoutes(typed, deps)
   liveRoutes(typed, deps)
   simulatorRoutes(typed, deps)
   healthRoutes(typed, deps)

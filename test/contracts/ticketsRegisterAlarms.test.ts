@@ -7,15 +7,17 @@ import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import { migrate, openDatabase } from '../../alerts/db/database.ts'
 import { migrations } from '../../alerts/db/migrations/index.ts'
 import type { Database } from '../../alerts/db/schema.ts'
+import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { openPglite, type Pglite } from '../../alerts/pglite/pglite.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { alarmStateContract } from './alarms.suite.ts'
+import { outgoingContract } from './outgoing.suite.ts'
 import { registerContract } from './register.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
 
-// One PGlite for all three: it takes seconds to make a database.
+// One PGlite for all of them: it takes seconds to make a database.
 const parent = mkdtempSync(path.join(tmpdir(), 'forewarn-'))
 let pglite: Pglite
 let db: Kysely<Database>
@@ -55,6 +57,8 @@ alarmStateContract('PGlite', async () => ({
   alarms: createAlarmState(db),
   restart: () => restart(() => createAlarmState(db)),
 }))
+const outgoing = () => ({ store: createOutgoingStore(db, { clock }), tickets: tickets() })
+outgoingContract('PGlite', async () => ({ ...outgoing(), clock, restart: () => restart(outgoing) }))
 
 describe('the database', () => {
   it('applies what is missing once, all of it or nothing, whoever starts at the same time', async () => {

@@ -4,11 +4,14 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import { examinePostgres } from '../../alerts/db/examine.ts'
+import { migrations } from '../../alerts/db/migrations/index.ts'
 import { openTicketDatabase, type TicketDatabase } from '../../alerts/db/open.ts'
+import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
+import { outgoingContract } from '../contracts/outgoing.suite.ts'
 import { registerContract } from '../contracts/register.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from '../contracts/tickets.suite.ts'
 import { predictionOf } from '../contracts/ticketsPredictions.ts'
@@ -68,6 +71,9 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
     alarms: createAlarmState(database.db),
     restart: () => restart(() => createAlarmState(database.db)),
   }))
+
+  const outgoing = () => ({ store: createOutgoingStore(database.db, { clock }), tickets: tickets() })
+  outgoingContract('PostgreSQL', async () => ({ ...outgoing(), clock, restart: () => restart(outgoing) }))
 
   it('is one open ticket a device and mode for several processes, too, also where the default is serializable', async () => {
     await administer(
@@ -131,7 +137,7 @@ describeService('postgres', 'the way into PostgreSQL', () => {
       return output.trim()
     }
     const [one, two] = await Promise.all([run(), run()])
-    expect(JSON.parse(one!)).toMatchObject([{ name: '0001_tickets_register_alarms' }])
+    expect(JSON.parse(one!)).toMatchObject(migrations.map(({ name }) => ({ name })))
     expect(two).toBe(one)
   })
 
