@@ -30,6 +30,7 @@ import { type Databases, openDatabases } from './databases.ts'
 import { holdDataFolder } from './dataFolder.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
+import { type Outgoing, openOutgoing } from './roles/outgoing.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
 import { untilAccepted } from './untilAccepted.ts'
 
@@ -44,6 +45,7 @@ export interface Parts {
   readonly register: DeviceRegister
   readonly alarms: AlarmState
   readonly tickets: TicketStore
+  readonly outgoing: Outgoing
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
   readonly maintenance: Maintenance
@@ -105,6 +107,7 @@ export async function openParts(around: Around): Promise<Parts> {
     for (const hear of hearers) hear(event)
   })
   const repair = createRepair(around, { register, lifeEvent, store })
+  const outgoing = openOutgoing(around, db)
   const tickets = createTicketStore(db, {
     clock: today,
     wall: clock,
@@ -112,6 +115,7 @@ export async function openParts(around: Around): Promise<Parts> {
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)
+      outgoing.wake()
     },
   })
   return {
@@ -123,6 +127,7 @@ export async function openParts(around: Around): Promise<Parts> {
     register,
     alarms,
     tickets,
+    outgoing,
     queue,
     judge,
     maintenance,

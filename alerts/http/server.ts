@@ -14,6 +14,7 @@ import { liveRoutes } from './routes/live.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { receiverRoutes } from './routes/receivers.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketExportRoutes } from './routes/ticketExport.ts'
 import { ticketRoutes } from './routes/tickets.ts'
@@ -37,6 +38,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)
+  receiverRoutes(typed, deps)
   liveRoutes(typed, deps)
   simulatorRoutes(typed, deps)
   healthRoutes(typed, deps)
