@@ -6,6 +6,7 @@ import { httpUrl } from './urls.ts'
 export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
 }
 
 export interface ApiOptions {
@@ -41,6 +42,7 @@ export function createApiClient({ http }: Pick<Config, 'http'>, { url, token }: 
 
   return {
     get: (path) => ask(path, { headers }),
+    patch: (path, body) => ask(path, { method: 'PATCH', headers, body: JSON.stringify(body) }),
     post: (path, body) => ask(path, { method: 'POST', headers, body: JSON.stringify(body) }),
   }
 }

@@ -30,6 +30,7 @@ import { holdDataFolder } from './dataFolder.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
+import { ownershipOf } from './roles/share.ts'
 import { untilAccepted } from './untilAccepted.ts'
 
 /** What the roles of a process share; a part that none of its roles needs is not there. */
@@ -73,7 +74,11 @@ export async function openParts(around: Around): Promise<Parts> {
   const { db } = databases
   const stored = createDeviceRegister(db)
   const plant: KnownPlant | undefined = has('score')
-    ? createPlant({ register: stored, maintenance: createMaintenance(db) })
+    ? createPlant({
+        register: stored,
+        maintenance: createMaintenance(db),
+        ownership: link && ownershipOf(around, link),
+      })
     : undefined
   // Where the policy is in this process it hears at once; others look every few seconds.
   const refresh = async () => plant?.refresh()

@@ -13,6 +13,7 @@ import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { modelRoutes } from './routes/models.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketRoutes } from './routes/tickets.ts'
@@ -30,6 +31,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   ticketRoutes(typed, deps)
   deviceRoutes(typed, deps)
   maintenanceRoutes(typed, deps)
+  noticeRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)
