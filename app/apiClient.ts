@@ -7,6 +7,7 @@ export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
   delete<T>(path: string): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
 }
 
 export interface ApiOptions {
@@ -42,6 +43,7 @@ export function createApiClient({ http }: Pick<Config, 'http'>, { url, token }: 
     get: (path) => ask(path, { headers }),
     post: (path, body) => ask(path, { method: 'POST', headers: withBody, body: JSON.stringify(body) }),
     delete: (path) => ask(path, { method: 'DELETE', headers }),
+    patch: (path, body) => ask(path, { method: 'PATCH', headers: withBody, body: JSON.stringify(body) }),
   }
 }
 

@@ -32,6 +32,7 @@ import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
 import { type Outgoing, openOutgoing } from './roles/outgoing.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
+import { ownershipOf } from './roles/share.ts'
 import { untilAccepted } from './untilAccepted.ts'
 
 /** What the roles of a process share; a part that none of its roles needs is not there. */
@@ -76,7 +77,11 @@ export async function openParts(around: Around): Promise<Parts> {
   const { db } = databases
   const stored = createDeviceRegister(db)
   const plant: KnownPlant | undefined = has('score')
-    ? createPlant({ register: stored, maintenance: createMaintenance(db) })
+    ? createPlant({
+        register: stored,
+        maintenance: createMaintenance(db),
+        ownership: link && ownershipOf(around, link),
+      })
     : undefined
   // Where the policy is in this process it hears at once; others look every few seconds.
   const refresh = async () => plant?.refresh()

@@ -13,6 +13,7 @@ import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { modelRoutes } from './routes/models.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { receiverRoutes } from './routes/receivers.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
@@ -35,6 +36,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   ticketWorkRoutes(typed, deps)
   deviceRoutes(typed, deps)
   maintenanceRoutes(typed, deps)
+  noticeRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)
