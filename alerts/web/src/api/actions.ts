@@ -1,7 +1,14 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { ApiError, path, postJson } from './client.ts'
+import { ApiError, patchJson, path, postJson } from './client.ts'
 import { keys } from './keys.ts'
-import type { LifeEventBody, ManyAnswered, Ticket, TicketAction } from './types.ts'
+import type {
+  DeviceWish,
+  LifeEventBody,
+  ManyAnswered,
+  RegisteredDevice,
+  Ticket,
+  TicketAction,
+} from './types.ts'
 
 /** What a planner sends beside who it is and the version that was seen. */
 export interface ActionDetails {
@@ -81,6 +88,21 @@ export function useComment(id: number, actor: string) {
   return useMutation({
     mutationFn: (note: string) => postJson(path`/api/tickets/${id}/comment`, { actor, note }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.ticket(id) }),
+  })
+}
+
+/** What the register says of a machine: on what it hangs and how much it matters. */
+export function useRegister(device: string, actor: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (wish: Omit<DeviceWish, 'actor'>) =>
+      patchJson<RegisteredDevice>(path`/api/devices/${device}`, { ...wish, actor }),
+    onSuccess: () =>
+      Promise.all(
+        [keys.device(device), keys.devices, keys.tickets].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      ),
   })
 }
 

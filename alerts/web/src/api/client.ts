@@ -51,13 +51,20 @@ async function request<T>(path: string, init?: RequestInit): Promise<T> {
 export const getJson = <T>(path: string, signal?: AbortSignal): Promise<T> =>
   request<T>(path, signal ? { signal } : {})
 
-/** Throws ApiError. */
-export const postJson = <T>(path: string, body: unknown): Promise<T> =>
-  request<T>(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+const withBody =
+  (method: 'POST' | 'PUT' | 'PATCH') =>
+  <T>(path: string, body: unknown): Promise<T> =>
+    request<T>(path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
+/* Each throws ApiError. */
+export const postJson = withBody('POST')
+export const putJson = withBody('PUT')
+export const patchJson = withBody('PATCH')
+export const deleteAt = (path: string): Promise<unknown> => request(path, { method: 'DELETE' })
 
 /** A path with its parts escaped: path`/api/devices/${'a/b'}`. */
 export const path = (strings: TemplateStringsArray, ...parts: (string | number)[]): string =>

@@ -7,6 +7,7 @@ import type {
   DeviceDecisions,
   DeviceDetail,
   DeviceList,
+  NoticeList,
   ScoreList,
   SimulatorView,
   Summary,
@@ -42,6 +43,15 @@ export const useDevice = (device: string) =>
     queryKey: keys.device(device),
     queryFn: ({ signal }) => getJson<DeviceDetail>(path`/api/devices/${device}`, signal),
     refetchInterval: 10_000,
+  })
+
+/** Machines that are not scored for longer than they should. */
+export const useNotices = () =>
+  useQuery({
+    queryKey: keys.notices,
+    queryFn: ({ signal }) => getJson<NoticeList>('/api/notices?open=true', signal),
+    select: ({ notices }) => notices,
+    refetchInterval: 60_000,
   })
 
 /** What the policy decided about a device lately, and the reason in a sentence. */

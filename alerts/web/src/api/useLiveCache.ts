@@ -34,6 +34,7 @@ export function useLiveCache(onOpened: (ticket: Ticket) => void): void {
     if (event.kind === 'device') {
       patches.current.set(event.device, { ...patches.current.get(event.device), state: event.state })
     }
+    if (event.kind === 'notice') stale.current.set('notices', keys.notices)
     if (event.kind === 'ticket') {
       putTicket(client, event.ticket)
       for (const key of hangingOn(event.ticket)) stale.current.set(JSON.stringify(key), key)

@@ -10,6 +10,7 @@ import { DeviceTickets } from './DeviceTickets.tsx'
 import { DeviceTrends } from './DeviceTrends.tsx'
 import { LifeCard } from './LifeCard.tsx'
 import { MaintenanceCard } from './MaintenanceCard.tsx'
+import { RegisterCard } from './RegisterCard.tsx'
 import { WhyCard } from './WhyCard.tsx'
 
 /** One machine: what it sends, what the forecast makes of it, what happened to it. */
@@ -35,6 +36,7 @@ function DeviceDetailView({ detail }: { detail: DeviceDetail }) {
           <AlarmCard detail={detail} />
           <DeviceTickets tickets={detail.tickets} />
           <MaintenanceCard device={detail.device} />
+          <RegisterCard key={`${detail.parent} ${detail.device.criticality}`} detail={detail} />
           <LifeCard device={detail.device.device} events={detail.events} />
         </div>
       </div>

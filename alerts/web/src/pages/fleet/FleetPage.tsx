@@ -10,6 +10,7 @@ import { FleetList } from './FleetList.tsx'
 import classes from './FleetPage.module.css'
 import { countByRisk, everything, type FleetFilter, selectDevices } from './fleetFilter.ts'
 import { MaintenanceOverview } from './MaintenanceOverview.tsx'
+import { NoticeList } from './NoticeList.tsx'
 import { RiskTiles } from './RiskTiles.tsx'
 import { SiteList } from './SiteList.tsx'
 
@@ -42,6 +43,7 @@ function Fleet({ devices }: { devices: readonly DeviceView[] }) {
       />
       <div className={classes.overview}>
         <SiteList devices={devices} chosen={filter.site} choose={(site) => change({ site })} />
+        <NoticeList />
         <MaintenanceOverview />
       </div>
       <FleetFilters devices={devices} filter={filter} change={change} />
