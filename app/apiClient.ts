@@ -6,6 +6,8 @@ import { httpUrl } from './urls.ts'
 export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  delete<T>(path: string): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
 }
 
 export interface ApiOptions {
@@ -21,10 +23,8 @@ export interface ApiOptions {
 export function createApiClient({ http }: Pick<Config, 'http'>, { url, token }: ApiOptions): ApiClient {
   const base = url ?? httpUrl(http, http.port)
   const secret = token ?? http.tokens[0]?.split(':')[1]
-  const headers = {
-    ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
-    'content-type': 'application/json',
-  }
+  const headers = { ...(secret !== undefined && { authorization: `Bearer ${secret}` }) }
+  const withBody = { ...headers, 'content-type': 'application/json' }
 
   async function ask<T>(path: string, init: RequestInit): Promise<T> {
     const response = await fetch(new URL(path, base), init).catch((error: Error) => {
@@ -41,7 +41,9 @@ export function createApiClient({ http }: Pick<Config, 'http'>, { url, token }: 
 
   return {
     get: (path) => ask(path, { headers }),
-    post: (path, body) => ask(path, { method: 'POST', headers, body: JSON.stringify(body) }),
+    post: (path, body) => ask(path, { method: 'POST', headers: withBody, body: JSON.stringify(body) }),
+    delete: (path) => ask(path, { method: 'DELETE', headers }),
+    patch: (path, body) => ask(path, { method: 'PATCH', headers: withBody, body: JSON.stringify(body) }),
   }
 }
 

@@ -12,6 +12,7 @@ import { maintenanceCommand } from './commands/maintenance.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { modelsCommand } from './commands/models.ts'
+import { receiversCommand } from './commands/receivers.ts'
 import { replayCommand } from './commands/replay.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
@@ -41,6 +42,7 @@ const program = new Command('forewarn')
   .addCommand(ticketCommand())
   .addCommand(deviceCommand())
   .addCommand(maintenanceCommand())
+  .addCommand(receiversCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

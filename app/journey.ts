@@ -155,6 +155,8 @@ async function compose(around: Around, simulator?: Simulator) {
       })
     : undefined
   const httpPort = pages?.port ?? (await startHealth(around, { health, tls: tls.http }))
+  parts.outgoing.listensOn(httpPort)
+  if (has('alerts')) parts.outgoing.start()
   if (publisher) closers.add('simulated fleet', () => publisher.close())
   return {
     parts,

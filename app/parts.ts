@@ -30,7 +30,9 @@ import { type Databases, openDatabases } from './databases.ts'
 import { holdDataFolder } from './dataFolder.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
+import { type Outgoing, openOutgoing } from './roles/outgoing.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
+import { ownershipOf } from './roles/share.ts'
 import { untilAccepted } from './untilAccepted.ts'
 
 /** What the roles of a process share; a part that none of its roles needs is not there. */
@@ -44,6 +46,7 @@ export interface Parts {
   readonly register: DeviceRegister
   readonly alarms: AlarmState
   readonly tickets: TicketStore
+  readonly outgoing: Outgoing
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
   readonly maintenance: Maintenance
@@ -74,7 +77,11 @@ export async function openParts(around: Around): Promise<Parts> {
   const { db } = databases
   const stored = createDeviceRegister(db)
   const plant: KnownPlant | undefined = has('score')
-    ? createPlant({ register: stored, maintenance: createMaintenance(db) })
+    ? createPlant({
+        register: stored,
+        maintenance: createMaintenance(db),
+        ownership: link && ownershipOf(around, link),
+      })
     : undefined
   // Where the policy is in this process it hears at once; others look every few seconds.
   const refresh = async () => plant?.refresh()
@@ -105,6 +112,7 @@ export async function openParts(around: Around): Promise<Parts> {
     for (const hear of hearers) hear(event)
   })
   const repair = createRepair(around, { register, lifeEvent, store })
+  const outgoing = openOutgoing(around, db)
   const tickets = createTicketStore(db, {
     clock: today,
     wall: clock,
@@ -112,6 +120,7 @@ export async function openParts(around: Around): Promise<Parts> {
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)
+      outgoing.wake()
     },
   })
   return {
@@ -123,6 +132,7 @@ export async function openParts(around: Around): Promise<Parts> {
     register,
     alarms,
     tickets,
+    outgoing,
     queue,
     judge,
     maintenance,

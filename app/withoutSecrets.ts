@@ -21,4 +21,5 @@ export const withoutSecrets = (config: Config): Config => ({
     sentinelPassword: hidden(config.queue.sentinelPassword),
   },
   tickets: { ...config.tickets, url: withoutPassword(config.tickets.url) },
+  mail: { ...config.mail, url: withoutPassword(config.mail.url) },
 })

@@ -24,10 +24,19 @@ export function findContradiction(config: Config): Contradiction | undefined {
     halfTls('mqtt', mqtt) ??
     exposed('http', http, 'tokens', http.tokens) ??
     exposed('mqtt', mqtt, 'users', mqtt.users) ??
+    mailWithoutSender(config) ??
     externalBroker(config) ??
     halfTheRoles(config) ??
     shareOf(config)
   )
+}
+
+function mailWithoutSender({ mail }: Config): Contradiction | undefined {
+  if (mail.url === '' || mail.from.includes('@')) return undefined
+  return {
+    path: 'mail.from',
+    problem: 'mail.url is set; servers take no e-mail without a sender: name@plant.example',
+  }
 }
 
 /** What only an external broker makes use of, and what members of a share group must not have in common. */

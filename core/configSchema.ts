@@ -170,6 +170,13 @@ export const configSchema = z.strictObject({
       ),
       tlsKey: pemFile.describe('PEM file of its private key'),
       withoutTls: withoutTls('tokens'),
+      publicUrl: z
+        .string()
+        .regex(/^($|https?:\/\/[^\s?#]+$)/, 'expected https://name, or empty')
+        .default('')
+        .describe(
+          'address under which people open the page, for the links in messages; empty: host and port as they are here',
+        ),
     })
     .prefault({}),
   telemetry: z
@@ -255,6 +262,47 @@ export const configSchema = z.strictObject({
         .describe('a reading further ahead than this is a dead letter'),
     })
     .prefault({}),
+  outgoing: z
+    .strictObject({
+      allowPrivate: z
+        .array(
+          z
+            .string()
+            .regex(/^[^\s/]+(\/\d{1,3})?$/, 'expected a host name, an address or a network: 10.1.0.0/16'),
+        )
+        .default([])
+        .describe(
+          'hosts, addresses and networks (10.1.0.0/16) that webhooks may go to though they are not public addresses',
+        ),
+      attempts: z
+        .number()
+        .int()
+        .min(1)
+        .max(100)
+        .default(15)
+        .describe('tries before a message is given up; with the default wait they take about a day'),
+      backoffMs: positive
+        .default(30_000)
+        .describe('wait after the first try that failed, doubled each time up to four hours'),
+      timeoutMs: z
+        .number()
+        .int()
+        .min(100)
+        .max(120_000)
+        .default(10_000)
+        .describe('how long a receiver may take to answer'),
+    })
+    .prefault({}),
+  mail: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^($|smtps?:\/\/\S+$)/, 'expected smtp(s)://[user:password@]host:port, or empty')
+        .default('')
+        .describe('mail server, smtp(s)://[user:password@]host:port; empty: no e-mail'),
+      from: z.string().default('').describe('sender of e-mail: Forewarn <forewarn@plant.example>'),
+    })
+    .prefault({}),
   policy: z
     .strictObject({
       raiseAt: probability
@@ -265,6 +313,10 @@ export const configSchema = z.strictObject({
         .describe('below this for all n windows the alarm clears (hysteresis)'),
       k: z.number().int().min(1).default(3).describe('windows over the threshold that raise ...'),
       n: z.number().int().min(1).default(4).describe('... out of this many scored ones'),
+      withdrawCleared: z
+        .boolean()
+        .default(false)
+        .describe('whether a ticket that nobody has touched is withdrawn when its alarm clears'),
       plannedStopHours: positive
         .default(usualStopHours)
         .describe('a planned stop mutes its device so long, or until a repair or an installation is told'),
@@ -282,10 +334,6 @@ export const configSchema = z.strictObject({
             .describe('... and at least this share of the scored ones are one disturbance, with one ticket'),
         })
         .prefault({}),
-      withdrawCleared: z
-        .boolean()
-        .default(false)
-        .describe('whether a ticket that nobody has touched is withdrawn when its alarm clears'),
     })
     .prefault({}),
   calendar: z

@@ -311,6 +311,30 @@ export const errorCatalogue = {
     message: 'Resolving a ticket needs a verdict',
     remedy: 'Send verdict: confirmed (with mode), no_fault_found, false_alarm or not_inspected.',
   },
+  RECEIVER_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'There is no receiver {receiver}',
+    remedy: 'GET /api/receivers and `forewarn receivers list` show them.',
+  },
+  DELIVERY_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'Receiver {receiver} has no delivery {delivery}',
+    remedy: 'GET /api/receivers/{receiver}/deliveries lists them; finished ones are forgotten after 30 days.',
+  },
+  TARGET_REFUSED: {
+    status: 400,
+    next: 'drop',
+    message: 'Nothing is sent to {target}: {problem}',
+    remedy: 'Use a public https address, or list its host or network in outgoing.allowPrivate.',
+  },
+  MAIL_UNCONFIGURED: {
+    status: 409,
+    next: 'drop',
+    message: 'There is no mail server to send e-mail by',
+    remedy: 'Set mail.url (smtps://user:password@host:465) and mail.from, then start forewarn again.',
+  },
   REQUEST_INVALID: {
     status: 400,
     next: 'drop',

@@ -2,6 +2,15 @@ import type { Device, DeviceEdit, DeviceWish, LifeEvent } from './device.ts'
 import type { MaintenanceWindow, NewMaintenance } from './maintenance.ts'
 import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
 import type { Notice } from './notice.ts'
+import type {
+  Delivery,
+  DeliveryState,
+  DeliveryTry,
+  OutgoingMessage,
+  Receiver,
+  ReceiverSettings,
+  TicketFacts,
+} from './outgoing.ts'
 import type { PriorityLevel } from './priority.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
 import type { Score, ScoringState } from './score.ts'
@@ -451,6 +460,71 @@ export interface AlarmState {
   save(alarms: readonly DeviceAlarm[]): Promise<void>
   /** Those of these devices whose alarm stands. */
   standing(devices: readonly string[]): Promise<Set<string>>
+}
+
+// --- messages that leave ---------------------------------------------------------------------------------------------
+
+/** The next message of a receiver, which until `settle` or the end of the lease nobody else delivers. */
+export interface Claim {
+  readonly token: string
+  readonly receiver: Receiver
+  readonly delivery: number
+  readonly message: OutgoingMessage
+  /** Tries of this message before this one. */
+  readonly tried: number
+  readonly queuedAt: number
+}
+
+/** What follows from a try. */
+export interface Settlement {
+  readonly state: DeliveryState
+  /** The receiver rests until then, ms; 0 where it answers. */
+  readonly dueAt: number
+  /** What was queued before, ms, is given up as well; undefined: nothing. */
+  readonly giveUpBefore?: number | undefined
+}
+
+/** Receivers of webhooks and e-mail, the outbox that ticket changes fill, and what became of each message. */
+export interface OutgoingStore {
+  /** In the order in which they were added; with their secrets, which no answer may hold. */
+  receivers(): Promise<Receiver[]>
+  /** Throws RECEIVER_UNKNOWN. */
+  receiver(id: number): Promise<Receiver>
+  add(settings: ReceiverSettings): Promise<Receiver>
+  /** New settings; what waits is tried at once. Throws RECEIVER_UNKNOWN. */
+  replace(id: number, settings: ReceiverSettings): Promise<Receiver>
+  /** With everything that waits for it. Throws RECEIVER_UNKNOWN. */
+  remove(id: number): Promise<void>
+
+  /** Messages whose deliveries were not made yet, oldest first. */
+  unspread(limit?: number): Promise<{ key: string; message: OutgoingMessage }[]>
+  /**
+   * Makes the deliveries of messages, in their order; a message that nobody wants is gone. What another process spread
+   * meanwhile is left out. Returns how many deliveries were made.
+   */
+  spread(
+    messages: readonly { key: string; facts: TicketFacts; receivers: readonly number[] }[],
+  ): Promise<number>
+  /** The oldest waiting message of some receiver that is due; per receiver one process at a time, one message at a time. */
+  claim(leaseMs: number): Promise<Claim | undefined>
+  /** Keeps a try. One whose lease ran out is another process's by now: then nothing is kept. */
+  settle(claim: Claim, outcome: DeliveryTry, settlement: Settlement): Promise<void>
+
+  /** Newest first. Throws RECEIVER_UNKNOWN. */
+  deliveries(receiver: number, filter?: { state?: DeliveryState; limit?: number }): Promise<Delivery[]>
+  /** Sends it again, in its old place and at once. Throws DELIVERY_UNKNOWN. */
+  redeliver(receiver: number, delivery: number): Promise<Delivery>
+  /** Keeps a message that was sent by hand to try a receiver. Throws RECEIVER_UNKNOWN. */
+  keepTest(receiver: number, message: OutgoingMessage, outcome: DeliveryTry): Promise<Delivery>
+  /** Messages that wait. */
+  pending(): Promise<number>
+  /** Forgets finished deliveries queued before, ms. */
+  prune(before: number): Promise<void>
+}
+
+/** Sends one message once. Never rejects: what went wrong stands in the try. */
+export interface Notifier {
+  send(receiver: Receiver, message: OutgoingMessage): Promise<DeliveryTry>
 }
 
 // --- live changes --------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ const tasks = {
   evaluate: () => forewarn(['evaluate', 'all', ...rest]),
   bench: () => run(process.execPath, ['--import', 'tsx', 'test/bench/bench.ts', ...rest]),
   'bench:table': () => run(process.execPath, ['--import', 'tsx', 'test/bench/performance.ts']),
+  screenshots: () => run(process.execPath, ['--import', 'tsx', 'scripts/screenshots.ts', ...rest]),
   dashboards: () => run(process.execPath, ['--import', 'tsx', 'scripts/dashboards.ts']),
 }
 /** They need nothing that is built, or build it themselves. */

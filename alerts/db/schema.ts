@@ -2,6 +2,13 @@ import type { ColumnType, Generated } from 'kysely'
 import type { Assessment } from '../../core/assessment.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { MaintenanceScope } from '../../core/maintenance.ts'
+import type {
+  DeliveryState,
+  DeliveryTry,
+  OutgoingMessage,
+  ReceiverSettings,
+  TicketFacts,
+} from '../../core/outgoing.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { PriorityLevel } from '../../core/priority.ts'
 import type { NotScoredReason } from '../../core/score.ts'
@@ -133,6 +140,44 @@ export interface DeviceEditTable {
   after: string | null
 }
 
+export interface ReceiverTable {
+  id: Generated<number>
+  /** With the secret of a webhook. */
+  settings: Json<ReceiverSettings>
+  created_at: Milliseconds
+  failures: Generated<number>
+  /** Nothing is tried before. */
+  due_at: ColumnType<string, number | undefined, number>
+  /** Until then one process alone delivers to it; `claim` tells that one's claim from a later one's. */
+  claimed_until: ColumnType<string, number | undefined, number>
+  claim: string | null
+}
+
+export interface OutboxTable {
+  id: Generated<string>
+  uid: Generated<string>
+  event: OutgoingMessage['event']
+  at: Milliseconds
+  actor: string
+  detail: Json<Record<string, unknown>>
+  /** The ticket's row without its evidence; null in a test. */
+  ticket: Json<Record<string, unknown>> | null
+  facts: ColumnType<TicketFacts, string | undefined, string>
+  /** Its deliveries have been made. */
+  spread: Generated<boolean>
+}
+
+export interface DeliveryTable {
+  id: Generated<string>
+  receiver: number
+  message: string
+  queued_at: Milliseconds
+  state: Generated<DeliveryState>
+  /** Tries since it was queued; `tries` keeps the newest, those of former queuings included. */
+  tried: Generated<number>
+  tries: ColumnType<DeliveryTry[], string | undefined, string>
+}
+
 export interface MigrationTable {
   name: string
   applied_at: Milliseconds
@@ -149,5 +194,8 @@ export interface Database {
   'forewarn.maintenance': MaintenanceTable
   'forewarn.notice': NoticeTable
   'forewarn.device_edit': DeviceEditTable
+  'forewarn.receiver': ReceiverTable
+  'forewarn.outbox': OutboxTable
+  'forewarn.delivery': DeliveryTable
   'forewarn.migration': MigrationTable
 }

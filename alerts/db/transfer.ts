@@ -32,6 +32,9 @@ const shapes: readonly Shape[] = [
   { table: 'forewarn.maintenance', key: ['id'], numbered: true },
   { table: 'forewarn.notice', key: ['id'], numbered: true },
   { table: 'forewarn.device_edit', key: ['id'], numbered: true },
+  { table: 'forewarn.receiver', key: ['id'], numbered: true },
+  { table: 'forewarn.outbox', key: ['id'], numbered: true },
+  { table: 'forewarn.delivery', key: ['id'], numbered: true },
 ]
 
 export const carriedTables: readonly CarriedTable[] = shapes.map(({ table }) => table)

@@ -13,6 +13,8 @@ import type {
   Maintenance,
   ModelRegistry,
   Notices,
+  Notifier,
+  OutgoingStore,
   PredictionQueue,
   ScoreStore,
   TelemetryStore,
@@ -112,6 +114,19 @@ export interface ModelsDeps {
   }
 }
 
+/** Webhooks and e-mail about tickets. */
+export interface OutgoingDeps {
+  readonly store: OutgoingStore
+  /** For a test message, which goes out at once. */
+  readonly notifier: Notifier
+  /** Whether a mail server is configured. */
+  readonly mail: boolean
+  /** Throws TARGET_REFUSED for an address that nothing is sent to. */
+  assertTarget(url: string): void
+  /** Something waits that should leave now. */
+  wake(): void
+}
+
 /** Everything the HTTP server is made of; `app` fills it in. */
 export interface ServerDeps {
   readonly catalogue: Catalogue
@@ -124,6 +139,7 @@ export interface ServerDeps {
   readonly deadLetters: Pick<DeadLetters, 'list' | 'counts'>
   readonly maintenance: Maintenance
   readonly notices: Pick<Notices, 'list'>
+  readonly outgoing: OutgoingDeps
   readonly bus: EventBus
   readonly clock: Clock
   /** Latest state of every device the scorer knows, by device. */

@@ -6,6 +6,8 @@ import type { App } from './app.ts'
 const tags = [
   { name: 'tickets', description: 'What a planner works on' },
   { name: 'devices', description: 'The fleet, its trends and scores' },
+  { name: 'models', description: 'Versions of the models, and which is in force' },
+  { name: 'receivers', description: 'Webhooks and e-mail about tickets' },
   { name: 'live', description: 'Changes as they happen' },
   { name: 'operations', description: 'What went wrong and what is counted' },
   { name: 'simulator', description: 'The simulated fleet of the demo' },

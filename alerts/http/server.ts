@@ -13,7 +13,9 @@ import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { maintenanceRoutes } from './routes/maintenance.ts'
 import { modelRoutes } from './routes/models.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { receiverRoutes } from './routes/receivers.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketExportRoutes } from './routes/ticketExport.ts'
 import { ticketRoutes } from './routes/tickets.ts'
@@ -34,9 +36,11 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   ticketWorkRoutes(typed, deps)
   deviceRoutes(typed, deps)
   maintenanceRoutes(typed, deps)
+  noticeRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)
+  receiverRoutes(typed, deps)
   liveRoutes(typed, deps)
   simulatorRoutes(typed, deps)
   healthRoutes(typed, deps)

@@ -5,8 +5,9 @@ import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.
 import type { Score } from '../../core/score.ts'
 import { newAlarm, resetAlarm, stopDevice } from './alarm.ts'
 import type { Decision, Judgement } from './decision.ts'
+import { ancestorsElsewhere, causeOf, judgingOrder } from './inhibition.ts'
 import { type Plant, quietPlant } from './plant.ts'
-import { judge } from './policy.ts'
+import { judge, type Surroundings } from './policy.ts'
 import { type PolicySettings, stopMs } from './settings.ts'
 
 /** After these the device is, for the policy, another machine. `failed` leaves its alarm alone, `planned_stop` mutes it. */
@@ -19,7 +20,7 @@ export interface Judge {
   /** Reads what the policy remembers; once, before the first score. */
   load(): Promise<void>
   /**
-   * One decision a score, in the order given; scores of one device oldest first. Resolves when every prediction is in
+   * One decision a score, at its place; scores of one device oldest first. Resolves when every prediction is in
    * the queue and the alarms are kept. Rejects (QUEUE_UNAVAILABLE or what the alarm state throws) with nothing
    * remembered: the same scores can be given again, and their predictions have the same ids.
    */
@@ -41,6 +42,8 @@ export interface JudgeParts {
   /** Default: nothing goes on around the devices. */
   readonly plant?: Plant | undefined
 }
+
+const none: ReadonlySet<string> = new Set()
 
 /**
  * The policy over all devices, with its memory. What goes out goes out in this order: predictions into the queue, then
@@ -65,18 +68,34 @@ export function createJudge(parts: JudgeParts): Judge {
     for (const [device, alarm] of changed) memory.set(device, alarm)
   }
 
-  function decide(score: Score, changed: Map<string, DeviceAlarm>): Decision {
+  function decide(score: Score, changed: Map<string, DeviceAlarm>, around: Surroundings): Decision {
     const before = changed.get(score.device) ?? memory.get(score.device)
     const type = catalogue.get(score.assetType)
     if (!type) return { kind: 'hold', reason: 'unknown_asset_type' }
-    const { alarm, decision }: Judgement = judge(before, score, type, settings, clock.now(), plant)
+    const { alarm, decision }: Judgement = judge(before, score, type, settings, clock.now(), around)
     if (alarm !== before) changed.set(score.device, alarm)
     return decision
   }
 
+  /** What others judge is read once a batch, and only where something hangs on it. */
+  async function surroundings(
+    scores: readonly Score[],
+    changed: ReadonlyMap<string, DeviceAlarm>,
+  ): Promise<Surroundings> {
+    const asked = ancestorsElsewhere(scores, plant)
+    const elsewhere = asked.length > 0 ? await alarms.standing(asked) : none
+    const stands = (device: string) =>
+      plant.owns(device)
+        ? (changed.get(device) ?? memory.get(device))?.raised === true
+        : elsewhere.has(device)
+    return { maintenance: plant.maintenance, cause: (device) => causeOf(plant, stands, device) }
+  }
+
   async function judgeBatch(scores: readonly Score[]): Promise<Decision[]> {
     const changed = new Map<string, DeviceAlarm>()
-    const decisions = scores.map((score) => decide(score, changed))
+    const around = await surroundings(scores, changed)
+    const decisions: Decision[] = []
+    for (const i of judgingOrder(scores, plant)) decisions[i] = decide(scores[i]!, changed, around)
     for (const { prediction } of decisions) if (prediction) await queue.add(prediction)
     await keep(changed)
     return decisions

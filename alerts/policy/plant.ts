@@ -11,10 +11,12 @@ export interface Plant {
   maintenance(place: Place): MaintenanceWindow | undefined
   /** The devices that it hangs on, the nearest first. */
   ancestors(device: string): readonly string[]
+  /** Whether its scores are judged in this process; else its alarm is what the database says. */
+  owns(device: string): boolean
 }
 
 /** A plant in which nobody works and nothing hangs on anything. */
-export const quietPlant: Plant = { maintenance: () => undefined, ancestors: () => [] }
+export const quietPlant: Plant = { maintenance: () => undefined, ancestors: () => [], owns: () => true }
 
 /** Maintenance windows by what they are of, so that a score asks for three names and no list. */
 export function indexMaintenance(windows: readonly MaintenanceWindow[]): Plant['maintenance'] {
@@ -62,6 +64,8 @@ export function ancestorsIn(parents: ReadonlyMap<string, string>, device: string
 export interface PlantParts {
   readonly maintenance: Pick<Maintenance, 'list'>
   readonly register: Pick<DeviceRegister, 'parents'>
+  /** Which devices this process judges, as of now; all where it is left out. */
+  readonly ownership?: (() => Promise<(device: string) => boolean>) | undefined
 }
 
 /** The plant as the database has it. */
@@ -71,14 +75,17 @@ export interface KnownPlant extends Plant {
 }
 
 /** Knows of nothing until the first refresh. */
-export function createPlant({ maintenance, register }: PlantParts): KnownPlant {
+export function createPlant({ maintenance, register, ownership }: PlantParts): KnownPlant {
   let inForce = quietPlant.maintenance
   let parents: ReadonlyMap<string, string> = new Map()
+  let owns = quietPlant.owns
   return {
     maintenance: (place) => inForce(place),
     ancestors: (device) => (parents.has(device) ? ancestorsIn(parents, device) : []),
+    owns: (device) => owns(device),
     async refresh() {
       const [windows, known] = await Promise.all([maintenance.list(), register.parents()])
+      if (ownership) owns = await ownership()
       inForce = indexMaintenance(windows)
       parents = known
     },

@@ -17,8 +17,14 @@ interface Case {
   readonly after: DeviceAlarm
   readonly score: Score
   readonly settings: PolicySettings
-  readonly plant: Plant
+  readonly around: Surroundings
   readonly now: number
+}
+
+/** What goes on around the device. */
+export interface Surroundings extends Pick<Plant, 'maintenance'> {
+  /** The device above it whose alarm stands, if there is one. */
+  readonly cause?: ((device: string) => string | undefined) | undefined
 }
 
 /** Answers the cases that are its business; the others pass on to the next stage. */
@@ -30,6 +36,7 @@ const stages: readonly Stage[] = [
   skipJudged,
   holdMuted,
   holdReBaselining,
+  holdSymptoms,
   raiseWhenPersistent,
   holdWhileQuiet,
   clearWhenCalm,
@@ -40,7 +47,7 @@ const stages: readonly Stage[] = [
 
 /**
  * Judges one score of one device. Pure: the same alarm, score and settings give the same judgement; `now` (ms) only
- * dates the prediction; `plant` says what goes on around the device. Scores of a device come oldest first; one that is not newer than `judgedUntil` changes nothing.
+ * dates the prediction; `around` says what goes on around the device. Scores of a device come oldest first; one that is not newer than `judgedUntil` changes nothing.
  */
 export function judge(
   alarm: DeviceAlarm | undefined,
@@ -48,10 +55,10 @@ export function judge(
   type: AssetType,
   settings: PolicySettings,
   now: number,
-  plant: Plant = quietPlant,
+  around: Surroundings = quietPlant,
 ): Judgement {
   const before = alarm ?? newAlarm(score.device)
-  const c: Case = { before, after: remember(before, score, type, settings), score, settings, plant, now }
+  const c: Case = { before, after: remember(before, score, type, settings), score, settings, around, now }
   for (const stage of stages) {
     const judgement = stage(c)
     if (judgement) return withTrail(c, judgement)
@@ -80,9 +87,9 @@ function skipJudged({ before, score }: Case): Judgement | undefined {
 }
 
 /** While somebody works on a machine, what it measures says nothing about its wear. */
-function holdMuted({ before, score, plant }: Case): Judgement | undefined {
+function holdMuted({ before, score, around }: Case): Judgement | undefined {
   if (isStopped(before, score.windowEnd)) return passOver(before, score, 'muted', 'planned stop')
-  const maintenance = plant.maintenance(score)
+  const maintenance = around.maintenance(score)
   if (!maintenance) return undefined
   return passOver(
     before,
@@ -103,12 +110,21 @@ function holdReBaselining({ before, score }: Case): Judgement | undefined {
   return passOver(before, score, 're_baselining')
 }
 
+/** What a device that it hangs on explains is no alarm of its own; when that one is over, the next window decides. */
+function holdSymptoms(c: Case): Judgement | undefined {
+  const cause = isPersistent(c) ? c.around.cause?.(c.score.device) : undefined
+  return cause === undefined ? undefined : hold(c.after, 'inhibited_by_parent', cause)
+}
+
 /**
  * k of the last n scored windows over the threshold, the newest among them: a raise that was held must not come with a
  * window that argues against it. A gap counts nothing, it makes no scored windows.
  */
+const isPersistent = ({ after, settings }: Case): boolean =>
+  !after.raised && after.recent.at(-1) === true && countOver(after) >= settings.k
+
 function raiseWhenPersistent(c: Case): Judgement | undefined {
-  if (c.after.raised || !c.after.recent.at(-1) || countOver(c.after) < c.settings.k) return undefined
+  if (!isPersistent(c)) return undefined
   const over = c.after.windows.filter((_, i) => c.after.recent[i])
   return send(c, 'raise', 'persistent', majorityMode(over).mode)
 }
@@ -145,14 +161,12 @@ function holdWhileRaised({ after, score, settings }: Case): Judgement {
 }
 
 /** The window is judged, and leaves no mark on what is remembered. */
-const passOver = (before: DeviceAlarm, score: Score, reason: DecisionReason, detail?: string): Judgement => ({
-  alarm: { ...before, judgedUntil: score.windowEnd },
-  decision: { kind: 'hold', reason, ...(detail !== undefined && { detail }) },
-})
+const passOver = (before: DeviceAlarm, score: Score, reason: DecisionReason, detail?: string): Judgement =>
+  hold({ ...before, judgedUntil: score.windowEnd }, reason, detail)
 
-const hold = (alarm: DeviceAlarm, reason: DecisionReason): Judgement => ({
+const hold = (alarm: DeviceAlarm, reason: DecisionReason, detail?: string): Judgement => ({
   alarm,
-  decision: { kind: 'hold', reason },
+  decision: { kind: 'hold', reason, ...(detail !== undefined && { detail }) },
 })
 
 function send(c: Case, kind: 'raise' | 'update', reason: DecisionReason, mode: string): Judgement {

@@ -2,6 +2,7 @@ import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
 import { actByAsOf } from '../../core/actBy.ts'
 import type { ListedTicket, Prediction, Ticket } from '../../core/ticket.ts'
 import type { Database, TicketTable } from '../db/schema.ts'
+import { toOutbox } from '../outgoing/outbox.ts'
 
 export type TicketRow = Selectable<TicketTable>
 export type Trx = Transaction<Database>
@@ -71,10 +72,14 @@ export interface Happening {
   readonly version?: number | undefined
 }
 
-/** Adds to the append-only history, within the transaction of the change it tells of. */
-export async function record(trx: Trx, { detail, ...happening }: Happening): Promise<void> {
+/**
+ * Adds to the append-only history, and to the messages that leave, within the transaction of the change it tells of; the
+ * ticket's row has to be as it is afterwards already.
+ */
+export async function record(trx: Trx, happening: Happening): Promise<void> {
   await trx
     .insertInto('forewarn.ticket_event')
-    .values({ ...happening, detail: JSON.stringify(detail) })
+    .values({ ...happening, detail: JSON.stringify(happening.detail) })
     .execute()
+  await toOutbox(trx, happening)
 }

@@ -1,20 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type ProxyOptions } from 'vite'
-import { mockApi } from './dev/mockApi.ts'
+import { defineConfig } from 'vite'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** `FOREWARN_API=http://127.0.0.1:8080` serves the page against a running forewarn, otherwise against made-up data. */
-const api = process.env.FOREWARN_API
-
-const proxy: Record<string, ProxyOptions> = api
-  ? { '/api': { target: api, changeOrigin: true }, '/health': { target: api, changeOrigin: true } }
-  : {}
+/** The running forewarn that the page talks to while it is developed: `npm run demo`, then `npx vite alerts/web`. */
+const target = process.env.FOREWARN_API ?? 'http://127.0.0.1:8080'
+const proxy = { '/api': { target, changeOrigin: true }, '/health': { target, changeOrigin: true } }
 
 export default defineConfig({
   root,
-  plugins: [react(), ...(api ? [] : [mockApi()])],
+  plugins: [react()],
   server: { host: '127.0.0.1', port: 5173, proxy },
   build: {
     outDir: fileURLToPath(new URL('../../dist/web', import.meta.url)),

@@ -41,7 +41,7 @@ export interface Pages {
 export async function startPages(around: Around, web: WebParts): Promise<Pages> {
   const { config, catalogue, today, logger } = around
   const { board, score, publisher, health, tls } = web
-  const { tickets, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
+  const { tickets, outgoing, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
   const queue = web.parts.queue!
   const { maintenance, notices } = web.parts
   const states = await statesFor(around, web)
@@ -74,6 +74,7 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
     maintenance,
     notices,
     deadLetters: link ? mirroredLetters(link.commands, board) : readings!.log.deadLetters,
+    outgoing,
     bus,
     clock: today,
     states,

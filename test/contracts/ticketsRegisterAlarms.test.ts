@@ -9,6 +9,7 @@ import { migrations } from '../../alerts/db/migrations/index.ts'
 import type { Database } from '../../alerts/db/schema.ts'
 import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../../alerts/notices/sqlNotices.ts'
+import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { openPglite, type Pglite } from '../../alerts/pglite/pglite.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
@@ -17,6 +18,7 @@ import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from './alarms.suite.ts'
 import { maintenanceContract } from './maintenance.suite.ts'
 import { noticesContract } from './notices.suite.ts'
+import { outgoingContract } from './outgoing.suite.ts'
 import { registerContract } from './register.suite.ts'
 import { assess, ticketPlanningContract } from './ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
@@ -90,6 +92,8 @@ alarmStateContract('PGlite', async () => ({
   alarms: createAlarmState(db),
   restart: () => restart(() => createAlarmState(db)),
 }))
+const outgoing = () => ({ store: createOutgoingStore(db, { clock }), tickets: tickets() })
+outgoingContract('PGlite', async () => ({ ...outgoing(), clock, restart: () => restart(outgoing) }))
 
 describe('the database', () => {
   it('applies what is missing once, all of it or nothing, whoever starts at the same time', async () => {

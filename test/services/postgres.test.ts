@@ -8,6 +8,7 @@ import { migrations } from '../../alerts/db/migrations/index.ts'
 import { openTicketDatabase, type TicketDatabase } from '../../alerts/db/open.ts'
 import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../../alerts/notices/sqlNotices.ts'
+import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
@@ -15,6 +16,7 @@ import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
 import { maintenanceContract } from '../contracts/maintenance.suite.ts'
 import { noticesContract } from '../contracts/notices.suite.ts'
+import { outgoingContract } from '../contracts/outgoing.suite.ts'
 import { registerContract } from '../contracts/register.suite.ts'
 import { assess, ticketPlanningContract } from '../contracts/ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from '../contracts/tickets.suite.ts'
@@ -108,6 +110,9 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
     alarms: createAlarmState(database.db),
     restart: () => restart(() => createAlarmState(database.db)),
   }))
+
+  const outgoing = () => ({ store: createOutgoingStore(database.db, { clock }), tickets: tickets() })
+  outgoingContract('PostgreSQL', async () => ({ ...outgoing(), clock, restart: () => restart(outgoing) }))
 
   it('is one open ticket a device and mode for several processes, too, also where the default is serializable', async () => {
     await administer(

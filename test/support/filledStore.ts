@@ -3,6 +3,7 @@ import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import type { Database } from '../../alerts/db/schema.ts'
 import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../../alerts/notices/sqlNotices.ts'
+import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
@@ -12,7 +13,9 @@ const start = 1_732_250_000_000
 
 /** A database with something in every table: `tickets` tickets, every second one through a planner's hands. */
 export async function fillStore(db: Kysely<Database>, tickets: number): Promise<void> {
-  const store = createTicketStore(db, { clock: new ManualClock(start + 500) })
+  const clock = new ManualClock(start + 500)
+  const store = createTicketStore(db, { clock })
+  await addReceivers(db, clock)
   const devices = Array.from({ length: tickets }, (_, i) => `o'pump "${i}" ä`)
   for (const [i, device] of devices.entries()) {
     const prediction = predictionOf({
@@ -27,7 +30,37 @@ export async function fillStore(db: Kysely<Database>, tickets: number): Promise<
     const verdict = { verdict: 'confirmed', verdictMode: 'seal_leak', note: 'leaked' } as const
     await store.change(ticket.id, { to: 'resolved', actor: 'Anna', version: ticket.version, ...verdict })
   }
+  await deliverSome(db, clock)
   await fillRegister(db, devices)
+}
+
+async function addReceivers(db: Kysely<Database>, clock: ManualClock) {
+  const outgoing = createOutgoingStore(db, { clock })
+  const wishes = { enabled: true, sites: ['north'], assetTypes: [], priorities: [] } as const
+  const secret = Buffer.alloc(24, 1).toString('base64')
+  const url = 'https://cmms.example/hook?a=ä'
+  await outgoing.add({ kind: 'webhook', name: "plant's", url, secret, events: ['opened'], ...wishes })
+  await outgoing.add({
+    kind: 'email',
+    name: 'Anna',
+    to: ['anna@plant.example'],
+    events: ['resolved'],
+    ...wishes,
+  })
+}
+
+/** Some messages wait, one was tried, the newest are not spread yet. */
+async function deliverSome(db: Kysely<Database>, clock: ManualClock) {
+  const outgoing = createOutgoingStore(db, { clock })
+  const [receiver] = await outgoing.receivers()
+  const waiting = await outgoing.unspread(3)
+  await outgoing.spread(
+    waiting.map(({ key }) => ({ key, facts: { actBy: start }, receivers: [receiver!.id] })),
+  )
+  const claim = await outgoing.claim(1_000)
+  const answer = 'back\\slash "quoted"'
+  const failed = { at: start, ok: false, code: 503, problem: 'it answers 503', answer, ms: 12 }
+  if (claim) await outgoing.settle(claim, failed, { state: 'pending', dueAt: start + 1 })
 }
 
 async function fillRegister(db: Kysely<Database>, devices: readonly string[]) {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { up as ticketsRegisterAlarms } from './0001_tickets_register_alarms.ts'
 import { up as policy } from './0002_policy.ts'
 import { up as ticket } from './0003_ticket.ts'
+import { up as outgoing } from './0004_outgoing.ts'
 
 export interface Migration {
   readonly name: string
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   { name: '0001_tickets_register_alarms', up: ticketsRegisterAlarms },
   { name: '0002_policy', up: policy },
   { name: '0003_ticket', up: ticket },
+  { name: '0004_outgoing', up: outgoing },
 ]

@@ -32,6 +32,12 @@ export type Problem = z.infer<typeof problem>
 export const done = z.object({ ok: z.literal(true) })
 export type Done = z.infer<typeof done>
 
+/** A number that the database gave: its integers end there. */
+export const id = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
+
 export const deviceParams = z.object({ device: z.string().min(1).max(200) })
-/** Ids are 32 bit numbers in the database. */
-export const ticketParams = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
+export const ticketParams = z.object({ id })

@@ -32,6 +32,10 @@ export const prediction = z
     model: z.string(),
     publishedAt: time.nullable(),
     automation: z.enum(['suggest', 'automatic']).optional().describe('automatic where absent'),
+    disturbance: z
+      .object({ site: z.string(), devices: list(z.string()) })
+      .optional()
+      .describe('of a whole site: the devices that raised at once'),
   })
   .meta({ id: 'Prediction' })
 export type Prediction = z.infer<typeof prediction>

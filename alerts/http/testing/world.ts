@@ -26,6 +26,7 @@ import {
   pump,
 } from './fixtures.ts'
 import { fakeModels } from './models.ts'
+import { fakeOutgoing } from './outgoing.ts'
 
 /*
  * Small stand-ins for the parts behind the HTTP server: each keeps what it is given in an array or map that the test
@@ -199,6 +200,7 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
       list: async ({ reason } = {}) => letters.filter((l) => !reason || l.reason === reason),
       counts: async () => ({ byReason: { not_json: 1 }, readings: 1 }),
     },
+    outgoing: fakeOutgoing(clock),
     bus: createEventBus(),
     clock,
     states: () => states,

@@ -2,7 +2,7 @@ import type { Device } from '../../../core/device.ts'
 import type { MaintenanceScope } from '../../../core/maintenance.ts'
 import type { DeviceAlarm } from '../../../core/ports.ts'
 import { isFinished } from '../../../core/ticket.ts'
-import { covers } from '../../policy/plant.ts'
+import { ancestorsIn, covers } from '../../policy/plant.ts'
 import { explainWhy, type Mute, reasonWords } from '../../policy/why.ts'
 import type { ServerDeps } from '../deps.ts'
 import type { DeviceDecisions } from '../schemas/decisions.ts'
@@ -36,6 +36,16 @@ async function mutesOf(
   ]
 }
 
+/** The nearest device above it whose alarm stands. */
+async function causeAbove({ register, alarm }: ServerDeps, { device, parent }: Device) {
+  if (parent === null) return null
+  for (const above of ancestorsIn(await register.parents(), device)) {
+    const found = await alarm(above)
+    if (found?.raised) return { device: above, mode: found.mode, since: found.raisedAt ?? found.judgedUntil }
+  }
+  return null
+}
+
 /** Why a device has, or has not, a ticket: the sentence, and what it rests on. Throws DEVICE_UNKNOWN. */
 export async function viewDecisions(deps: ServerDeps, name: string): Promise<DeviceDecisions> {
   const device = await deps.register.get(name)
@@ -43,6 +53,8 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
   const openTicket = tickets.find(({ state }) => !isFinished(state)) ?? null
   const { state, reasonText } = viewDevice(device, deps.states().get(name), openTicket?.id ?? null)
   const mutes = await mutesOf(deps, device, alarm)
+  const [notice] = await deps.notices.list({ open: true, device: name })
+  const parent = await causeAbove(deps, device)
   const answer = explainWhy({
     device: name,
     alarm,
@@ -51,7 +63,7 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
     openTicket,
     finished: tickets.find((ticket) => isFinished(ticket.state)) ?? null,
     mutes,
-    parent: null,
+    parent,
   })
   return {
     device: name,
@@ -60,6 +72,8 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
     state,
     reasonText,
     alarm: alarm ? viewAlarm(alarm, deps.policy) : null,
+    notice: notice ?? null,
+    parent,
     mutes,
     runs: (alarm?.trail ?? []).toReversed().map(({ detail = null, ...run }) => ({
       ...run,

@@ -12,6 +12,8 @@ export class ApiError extends Error {
     readonly remedy: string,
     /** Code of the error catalogue, where the server gave one. */
     readonly code?: Problem['code'],
+    /** Who changed what since the version that was edited; of a stale edit alone. */
+    readonly changes: NonNullable<Problem['changes']> = [],
   ) {
     super(detail)
   }
@@ -33,6 +35,7 @@ async function problemOf(response: Response): Promise<ApiError> {
     body?.detail ?? response.statusText,
     body?.remedy ?? 'Reload the page; the log of the process says more.',
     body?.code,
+    body?.changes,
   )
 }
 
@@ -48,13 +51,20 @@ async function request<T>(path: string, init?: RequestInit): Promise<T> {
 export const getJson = <T>(path: string, signal?: AbortSignal): Promise<T> =>
   request<T>(path, signal ? { signal } : {})
 
-/** Throws ApiError. */
-export const postJson = <T>(path: string, body: unknown): Promise<T> =>
-  request<T>(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+const withBody =
+  (method: 'POST' | 'PUT' | 'PATCH') =>
+  <T>(path: string, body: unknown): Promise<T> =>
+    request<T>(path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
+/* Each throws ApiError. */
+export const postJson = withBody('POST')
+export const putJson = withBody('PUT')
+export const patchJson = withBody('PATCH')
+export const deleteAt = (path: string): Promise<unknown> => request(path, { method: 'DELETE' })
 
 /** A path with its parts escaped: path`/api/devices/${'a/b'}`. */
 export const path = (strings: TemplateStringsArray, ...parts: (string | number)[]): string =>

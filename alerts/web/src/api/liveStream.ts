@@ -10,7 +10,7 @@ export interface LiveStream {
   close(): void
 }
 
-const kinds = ['hello', 'ticket', 'scores', 'device'] as const
+const kinds = ['hello', 'ticket', 'scores', 'device', 'notice'] as const
 const firstWait = 1000
 const longestWait = 15_000
 

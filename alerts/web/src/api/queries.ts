@@ -1,29 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
+import { followServer } from '../lib/clock.ts'
 import { getJson, path, query } from './client.ts'
 import { keys } from './keys.ts'
 import type {
   CatalogueView,
+  DeviceDecisions,
   DeviceDetail,
   DeviceList,
+  NoticeList,
   ScoreList,
   SimulatorView,
   Summary,
   TicketDetail,
   TicketEvidence,
-  TicketList,
   Trend,
 } from './types.ts'
 
-/** What the page reads. Live events keep most of it fresh; the intervals here only heal what an event missed. */
-const seldom = 60_000
-
-export const useTickets = () =>
-  useQuery({
-    queryKey: keys.tickets,
-    queryFn: ({ signal }) => getJson<TicketList>(`/api/tickets${query({ limit: 500 })}`, signal),
-    select: (data) => data.tickets,
-    refetchInterval: seldom,
-  })
+/* What the page reads. Live events keep most of it fresh; the intervals here only heal what an event missed. */
 
 export const useTicket = (id: number) =>
   useQuery({
@@ -49,6 +42,23 @@ export const useDevice = (device: string) =>
   useQuery({
     queryKey: keys.device(device),
     queryFn: ({ signal }) => getJson<DeviceDetail>(path`/api/devices/${device}`, signal),
+    refetchInterval: 10_000,
+  })
+
+/** Machines that are not scored for longer than they should. */
+export const useNotices = () =>
+  useQuery({
+    queryKey: keys.notices,
+    queryFn: ({ signal }) => getJson<NoticeList>('/api/notices?open=true', signal),
+    select: ({ notices }) => notices,
+    refetchInterval: 60_000,
+  })
+
+/** What the policy decided about a device lately, and the reason in a sentence. */
+export const useDecisions = (device: string) =>
+  useQuery({
+    queryKey: keys.decisions(device),
+    queryFn: ({ signal }) => getJson<DeviceDecisions>(path`/api/devices/${device}/decisions`, signal),
     refetchInterval: 10_000,
   })
 
@@ -107,7 +117,11 @@ export const useCatalogue = () =>
 export const useSummary = () =>
   useQuery({
     queryKey: keys.summary,
-    queryFn: ({ signal }) => getJson<Summary>('/api/summary', signal),
+    queryFn: async ({ signal }) => {
+      const summary = await getJson<Summary>('/api/summary', signal)
+      followServer(summary.now, Date.now())
+      return summary
+    },
     refetchInterval: 2000,
   })
 

@@ -34,6 +34,7 @@ export function useLiveCache(onOpened: (ticket: Ticket) => void): void {
     if (event.kind === 'device') {
       patches.current.set(event.device, { ...patches.current.get(event.device), state: event.state })
     }
+    if (event.kind === 'notice') stale.current.set('notices', keys.notices)
     if (event.kind === 'ticket') {
       putTicket(client, event.ticket)
       for (const key of hangingOn(event.ticket)) stale.current.set(JSON.stringify(key), key)
@@ -67,14 +68,14 @@ const scored = (score: LiveScore): Patch => ({
   state: { state: 'scored', windowEnd: score.windowEnd },
 })
 
-const newestFirst = (a: Ticket, b: Ticket): number => b.openedAt - a.openedAt || b.id - a.id
-
+/** Shows the change where the ticket stands; what it means for order and filters is read again. */
 function putTicket(client: QueryClient, ticket: Ticket) {
   client.setQueryData<TicketDetail>(keys.ticket(ticket.id), (old) => old && { ...old, ticket })
-  client.setQueryData<TicketList>(keys.tickets, (old) => {
-    const others = old?.tickets.filter((t) => t.id !== ticket.id) ?? []
-    return old && { ...old, tickets: [ticket, ...others].sort(newestFirst) }
-  })
+  client.setQueriesData<TicketList>({ queryKey: keys.tickets }, (old) =>
+    old?.tickets.some((t) => t.id === ticket.id)
+      ? { ...old, tickets: old.tickets.map((t) => (t.id === ticket.id ? ticket : t)) }
+      : old,
+  )
 }
 
 const hangingOn = ({ id, device }: Ticket): readonly QueryKey[] => [
@@ -82,4 +83,5 @@ const hangingOn = ({ id, device }: Ticket): readonly QueryKey[] => [
   keys.evidence(id),
   keys.device(device),
   keys.devices,
+  keys.tickets,
 ]

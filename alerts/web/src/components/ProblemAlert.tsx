@@ -1,6 +1,9 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { ApiError } from '../api/client.ts'
+import { eventLabel } from '../lib/ticketWords.ts'
+import { formatMoment } from '../lib/time.ts'
 import { IconAlertTriangle } from './icons.ts'
+import classes from './ProblemAlert.module.css'
 
 interface ProblemAlertProps {
   readonly error: Error
@@ -28,6 +31,15 @@ export function ProblemAlert({ error, retry, retryLabel = 'Try again' }: Problem
         <Text size="md" mt={2}>
           {error.remedy}
         </Text>
+      )}
+      {known && error.changes.length > 0 && (
+        <ul className={classes.changes}>
+          {error.changes.map(({ at, actor, kind }) => (
+            <li key={`${at}-${kind}`}>
+              {actor}: {eventLabel(kind)}, {formatMoment(at)}
+            </li>
+          ))}
+        </ul>
       )}
       {retry && (
         <Group mt="sm">

@@ -19,12 +19,17 @@ export const lifeUnitOf = (type: AssetTypeView): LifeUnit => ({
 const modeOf = (type: AssetTypeView | undefined, mode: string) =>
   type?.failureModes.find((m) => m.name === mode)
 
+/** Modes that no catalogue has. */
+export const wordsOf: Readonly<Record<string, string>> = {
+  unknown: 'Unknown fault',
+  disturbance: 'Disturbance of a site',
+}
+
 /** The catalogue's label of a failure mode. */
 export function useModeLabel(): (assetType: string, mode: string) => string {
   const types = useAssetTypes()
   return useCallback(
-    (assetType, mode) =>
-      modeOf(types.get(assetType), mode)?.label ?? (mode === 'unknown' ? 'Unknown fault' : sentence(mode)),
+    (assetType, mode) => modeOf(types.get(assetType), mode)?.label ?? wordsOf[mode] ?? sentence(mode),
     [types],
   )
 }

@@ -1,4 +1,4 @@
-import type { TicketState, Verdict } from '../../../../core/ticket.ts'
+import type { Automation, TicketState, Verdict } from '../../../../core/ticket.ts'
 import { type DecisionReason, decisionReasons } from '../../../policy/decision.ts'
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
@@ -23,6 +23,13 @@ export const stateColors: Readonly<Record<TicketState, string>> = {
   withdrawn: 'gray',
 }
 
+export const automations: readonly Automation[] = ['suggest', 'automatic']
+
+export const automationLabels: Readonly<Record<Automation, string>> = {
+  suggest: 'Suggested',
+  automatic: 'Automatic',
+}
+
 export const verdictLabels: Readonly<Record<Verdict, string>> = {
   confirmed: 'Confirmed: the fault was there',
   no_fault_found: 'No fault found',
@@ -39,8 +46,14 @@ const eventLabels: Readonly<Record<string, string>> = {
   in_progress: 'Work started',
   resolved: 'Resolved',
   closed: 'Closed',
-  withdrawn: 'Withdrawn by the policy',
+  withdrawn: 'Withdrawn',
   commented: 'Comment',
+  reopened: 'Reopened',
+  absorbed: 'Another ticket merged into it',
+  split: 'Split',
+  attached: 'File attached',
+  detached: 'File removed',
+  reassessed: 'Priority and date said anew',
 }
 
 export const eventLabel = (kind: string): string => eventLabels[kind] ?? sentence(kind)

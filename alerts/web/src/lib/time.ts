@@ -1,3 +1,5 @@
+import { serverNow } from './clock.ts'
+
 /** Moments and durations in words. Times are ms since the epoch, shown in the reader's time zone. */
 const locale = 'en-GB'
 
@@ -12,9 +14,9 @@ export const oneDay = 24 * hour
 /** Without the year, for where there is little room. */
 export const formatDayOfMonth = (ms: number): string => day.format(ms)
 export const formatClock = (ms: number): string => clock.format(ms)
-export const formatDay = (ms: number, now = Date.now()): string =>
+export const formatDay = (ms: number, now = serverNow()): string =>
   new Date(ms).getFullYear() === new Date(now).getFullYear() ? day.format(ms) : dayAndYear.format(ms)
-export const formatMoment = (ms: number, now = Date.now()): string =>
+export const formatMoment = (ms: number, now = serverNow()): string =>
   `${formatDay(ms, now)}, ${formatClock(ms)}`
 
 /** How long: "8 s", "12 min", "3 h", "5 d". */
@@ -41,7 +43,7 @@ export const formatAge = (from: number, now: number): string => {
 const sameDay = (a: number, b: number): boolean => new Date(a).toDateString() === new Date(b).toDateString()
 
 /** "23 Nov, 02:00 to 17:00", over midnight with both days, over more than four days without the clock. */
-export function formatSpan(from: number, to: number, now = Date.now()): string {
+export function formatSpan(from: number, to: number, now = serverNow()): string {
   if (to - from < 5 * minute) return `about ${formatMoment(from, now)}`
   if (sameDay(from, to)) return `${formatMoment(from, now)} to ${formatClock(to)}`
   if (to - from > 4 * oneDay) return `${formatDay(from, now)} to ${formatDay(to, now)}`

@@ -14,6 +14,8 @@ export interface Moment {
   /** ms since the epoch. */
   readonly at: number
   readonly label: string
+  /** The one that somebody has to keep to. */
+  readonly deadline?: boolean
 }
 
 interface FanChartProps {
@@ -33,6 +35,13 @@ interface Lines {
   readonly moments: readonly Moment[]
 }
 
+/** A moment to come has its place on the chart unless it is so far off that it would squeeze what was forecast. */
+function withMoments(from: number, to: number, moments: readonly Moment[]): [number, number] {
+  const near = moments.map(({ at }) => at).filter((at) => at > to && at - to <= 1.5 * (to - from))
+  const last = Math.max(to, ...near)
+  return [from, near.length > 0 ? last + 0.12 * (last - from) : last]
+}
+
 function limits(colors: ChartColors, { cap, horizon, unit }: Lines): Limit[] {
   return [
     { at: horizon, label: `horizon ${horizon} ${unit}`, color: colors.limit },
@@ -44,7 +53,10 @@ function fanOptions(colors: ChartColors, lines: Lines): PlotOptions {
   const hidden: UPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } }
   return {
     ...calm,
-    scales: { x: { time: true }, y: { range: [0, lines.cap * 1.13] } },
+    scales: {
+      x: { time: true, range: (_plot, from, to) => withMoments(from, to, lines.moments) },
+      y: { range: [0, lines.cap * 1.13] },
+    },
     axes: [timeAxis(colors), valueAxis(colors, (value) => String(value))],
     series: [
       {},
@@ -61,7 +73,7 @@ function fanOptions(colors: ChartColors, lines: Lines): PlotOptions {
     hooks: {
       draw: [
         ...limits(colors, lines).map(limitLine),
-        ...lines.moments.map((m) => momentLine({ ...m, color: colors.mark })),
+        ...lines.moments.map((m) => momentLine({ ...m, color: m.deadline ? colors.risk : colors.mark })),
       ],
     },
   }

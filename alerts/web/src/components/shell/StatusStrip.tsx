@@ -40,7 +40,8 @@ export function StatusStrip() {
   if (!data) return <div className={classes.strip}>Reading the state of the installation</div>
   const sick = data.health.checks.filter((check) => !check.ok)
   return (
-    <div className={classes.strip} data-testid="status-strip">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by the keyboard as well
+    <section className={classes.strip} data-testid="status-strip" aria-label="Installation" tabIndex={0}>
       {(sick.length > 0 || !data.health.ready) && (
         <span className={classes.sick} role="alert">
           <IconAlertTriangle size={14} aria-hidden />
@@ -52,6 +53,6 @@ export function StatusStrip() {
           {name} <b>{value}</b>
         </span>
       ))}
-    </div>
+    </section>
   )
 }

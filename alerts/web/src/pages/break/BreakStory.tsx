@@ -7,7 +7,7 @@ import { useModeLabel } from '../../components/useAssetTypes.ts'
 import { useNow } from '../../components/useNow.ts'
 import { formatCost } from '../../lib/format.ts'
 import { links } from '../../lib/links.ts'
-import { formatAge, formatSeconds } from '../../lib/time.ts'
+import { formatAge, formatDuration } from '../../lib/time.ts'
 import classes from './BreakStory.module.css'
 import { ticketDelay } from './broken.ts'
 import type { Experiment } from './useExperiment.ts'
@@ -85,7 +85,7 @@ function TicketStep({ experiment: { broken, ticket, pump } }: { experiment: Expe
   return (
     <Step
       state="done"
-      title={delay === null ? 'A ticket was open already' : `Ticket after ${formatSeconds(delay)}`}
+      title={delay === null ? 'A ticket was open already' : `Ticket after ${formatDuration(delay)}`}
     >
       <Anchor component={Link} href={links.ticket(ticket.id)} data-testid="break-ticket" fw={600}>
         Open ticket #{ticket.id}

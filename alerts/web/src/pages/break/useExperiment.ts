@@ -1,8 +1,9 @@
 import { useSessionStorage } from '@mantine/hooks'
 import { useState } from 'react'
 import { useBreak, useRepair } from '../../api/actions.ts'
-import { useTickets } from '../../api/queries.ts'
+import { useTickets } from '../../api/ticketList.ts'
 import type { SimulatedPump, SimulatorState, Ticket } from '../../api/types.ts'
+import { serverNow } from '../../lib/clock.ts'
 import { type Broken, choosable, newestTicketId, ticketOf } from './broken.ts'
 
 export interface Experiment {
@@ -28,7 +29,7 @@ export function useExperiment(simulator: SimulatorState): Experiment {
   })
   const [device, choosePump] = useState(() => broken?.device ?? choosable(simulator.pumps)[0]?.device ?? '')
   const [mode, chooseMode] = useState(() => broken?.mode ?? simulator.modes[0]?.name ?? '')
-  const { data: tickets = [] } = useTickets()
+  const tickets = useTickets({ device, sort: 'opened' }, 100).data?.tickets ?? []
   const breaking = useBreak()
   const repairing = useRepair()
   const pump = simulator.pumps.find((p) => p.device === device)
@@ -46,7 +47,7 @@ export function useExperiment(simulator: SimulatorState): Experiment {
     break() {
       if (!pump) return
       const lastTicket = newestTicketId(tickets, device)
-      const record = { device, mode, at: Date.now(), lastTicket, costBefore: pump.cost, repaired: false }
+      const record = { device, mode, at: serverNow(), lastTicket, costBefore: pump.cost, repaired: false }
       repairing.reset()
       breaking.mutate({ device, mode }, { onSuccess: () => setBroken(record) })
     },

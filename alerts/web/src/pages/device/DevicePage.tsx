@@ -9,6 +9,9 @@ import { DeviceHead } from './DeviceHead.tsx'
 import { DeviceTickets } from './DeviceTickets.tsx'
 import { DeviceTrends } from './DeviceTrends.tsx'
 import { LifeCard } from './LifeCard.tsx'
+import { MaintenanceCard } from './MaintenanceCard.tsx'
+import { RegisterCard } from './RegisterCard.tsx'
+import { WhyCard } from './WhyCard.tsx'
 
 /** One machine: what it sends, what the forecast makes of it, what happened to it. */
 export function DevicePage({ device }: { device: string }) {
@@ -29,8 +32,11 @@ function DeviceDetailView({ detail }: { detail: DeviceDetail }) {
       <div className={classes.columns}>
         <div className={classes.column}>{type && <DeviceTrends detail={detail} type={type} />}</div>
         <div className={classes.column}>
+          <WhyCard device={detail.device.device} />
           <AlarmCard detail={detail} />
           <DeviceTickets tickets={detail.tickets} />
+          <MaintenanceCard device={detail.device} />
+          <RegisterCard key={`${detail.parent} ${detail.device.criticality}`} detail={detail} />
           <LifeCard device={detail.device.device} events={detail.events} />
         </div>
       </div>

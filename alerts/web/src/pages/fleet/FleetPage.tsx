@@ -7,8 +7,12 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
 import { FleetFilters } from './FleetFilters.tsx'
 import { FleetList } from './FleetList.tsx'
+import classes from './FleetPage.module.css'
 import { countByRisk, everything, type FleetFilter, selectDevices } from './fleetFilter.ts'
+import { MaintenanceOverview } from './MaintenanceOverview.tsx'
+import { NoticeList } from './NoticeList.tsx'
 import { RiskTiles } from './RiskTiles.tsx'
+import { SiteList } from './SiteList.tsx'
 
 /** Every machine with what is known of it, and why nothing is known where that is so. */
 export function FleetPage() {
@@ -37,6 +41,11 @@ function Fleet({ devices }: { devices: readonly DeviceView[] }) {
         chosen={filter.risk}
         choose={(risk) => change({ risk })}
       />
+      <div className={classes.overview}>
+        <SiteList devices={devices} chosen={filter.site} choose={(site) => change({ site })} />
+        <NoticeList />
+        <MaintenanceOverview />
+      </div>
       <FleetFilters devices={devices} filter={filter} change={change} />
       {shown.length > 0 ? (
         <FleetList devices={shown} />

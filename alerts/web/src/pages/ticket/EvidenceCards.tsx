@@ -20,7 +20,7 @@ export function EvidenceCards({ ticket }: { ticket: Ticket }) {
     <Loaded query={query} height={260} lines={2}>
       {(evidence) => (
         <>
-          <ForecastCard evidence={evidence} />
+          <ForecastCard evidence={evidence} actBy={ticket.actBy} />
           <ChannelsCard evidence={evidence} />
           <TrendsCard evidence={evidence} />
         </>
@@ -29,7 +29,7 @@ export function EvidenceCards({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function ForecastCard({ evidence }: { evidence: TicketEvidence }) {
+function ForecastCard({ evidence, actBy }: { evidence: TicketEvidence; actBy: Ticket['actBy'] }) {
   const type = useAssetTypes().get(evidence.assetType)
   return (
     <Card title="Forecast over time" hint="Remaining useful life as it was forecast, window by window">
@@ -38,7 +38,10 @@ function ForecastCard({ evidence }: { evidence: TicketEvidence }) {
           scores={evidence.scores}
           life={lifeUnitOf(type)}
           horizon={type.horizon}
-          moments={[{ at: evidence.windowEnd, label: 'deciding window' }]}
+          moments={[
+            { at: evidence.windowEnd, label: 'deciding window' },
+            ...(actBy ? [{ at: actBy.at, label: 'act by', deadline: true }] : []),
+          ]}
         />
       ) : (
         <EmptyNote title="No forecasts are kept for this time" />

@@ -7,10 +7,10 @@ import { PriorityMark } from '../../components/PriorityMark.tsx'
 import { StateBadge } from '../../components/StateBadge.tsx'
 import { lifeUnitOf, useAssetTypes, useModeLabel } from '../../components/useAssetTypes.ts'
 import { useNow } from '../../components/useNow.ts'
+import { actByDistance, actByMoment } from '../../lib/actByWords.ts'
 import { formatProbability } from '../../lib/format.ts'
 import { lifeLeft, usageUnit } from '../../lib/interval.ts'
 import { links } from '../../lib/links.ts'
-import { priorityOf } from '../../lib/priority.ts'
 import { verdictLabels } from '../../lib/ticketWords.ts'
 import { formatAge, formatMoment } from '../../lib/time.ts'
 import { livesInThePast, whenWords } from '../../lib/whenWords.ts'
@@ -38,7 +38,7 @@ export function TicketHead({ detail }: { detail: TicketDetail }) {
           </h1>
           <div className={classes.marks}>
             <StateBadge state={ticket.state} />
-            <PriorityMark priority={priorityOf(ticket)} why={ticket.priority?.argument} />
+            <PriorityMark priority={ticket.priority} />
             <span>
               {type?.label ?? ticket.assetType} · {ticket.site}
             </span>
@@ -49,6 +49,12 @@ export function TicketHead({ detail }: { detail: TicketDetail }) {
       </div>
       <Forecast detail={detail} now={now} />
       <Outcome detail={detail} />
+      <Kin ticket={ticket} />
+      {ticket.automation === 'suggest' && ticket.state === 'open' && (
+        <p className={classes.outcome} data-testid="suggested">
+          Suggested: it waits for a planner's word. Nothing about it is sent before someone acknowledges it.
+        </p>
+      )}
     </header>
   )
 }
@@ -70,6 +76,15 @@ function Forecast({ detail: { ticket, horizon }, now }: { detail: TicketDetail; 
           <span className={classes.note}>not learned yet: trend of the health index</span>
         )}
       </div>
+      {ticket.actBy && (
+        <div className={classes.figure} data-testid="act-by">
+          <span className={classes.name}>Act by</span>
+          <span className={classes.value} data-late={ticket.actBy.tooLate || undefined}>
+            {actByMoment(ticket.actBy, now)}
+          </span>
+          <span className={classes.note}>{actByDistance(ticket, now)}</span>
+        </div>
+      )}
       <div className={classes.figure}>
         <span className={classes.name}>Expected failure</span>
         <span className={classes.value}>{whenWords(windowEnd, rul, life, now)}</span>
@@ -101,4 +116,22 @@ function Outcome({ detail: { ticket } }: { detail: TicketDetail }) {
       }.`,
   ].filter(Boolean)
   return lines.length > 0 ? <p className={classes.outcome}>{lines.join(' ')}</p> : null
+}
+
+/** The tickets that it came from or went into. */
+function Kin({ ticket: { mergedInto, splitFrom } }: { ticket: TicketDetail['ticket'] }) {
+  return (
+    <>
+      {mergedInto !== null && (
+        <p className={classes.outcome}>
+          Merged: <Link href={links.ticket(mergedInto)}>ticket #{mergedInto}</Link> goes on with it.
+        </p>
+      )}
+      {splitFrom !== null && (
+        <p className={classes.outcome}>
+          Split off from <Link href={links.ticket(splitFrom)}>ticket #{splitFrom}</Link>.
+        </p>
+      )}
+    </>
+  )
 }

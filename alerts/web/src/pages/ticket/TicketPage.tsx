@@ -4,7 +4,9 @@ import { Loaded } from '../../components/Loaded.tsx'
 import { useModeLabel } from '../../components/useAssetTypes.ts'
 import { usePageTitle } from '../../components/usePageTitle.ts'
 import { AdviceCard } from './AdviceCard.tsx'
+import { ArgumentCard } from './ArgumentCard.tsx'
 import { DecisionCard } from './DecisionCard.tsx'
+import { DisturbanceCard } from './DisturbanceCard.tsx'
 import { EvidenceCards } from './EvidenceCards.tsx'
 import { HistoryCard } from './HistoryCard.tsx'
 import { TicketHead } from './TicketHead.tsx'
@@ -32,7 +34,9 @@ function TicketView({ detail }: { detail: TicketDetail }) {
           <EvidenceCards ticket={ticket} />
         </div>
         <div className={classes.column}>
+          <DisturbanceCard ticket={ticket} />
           <AdviceCard detail={detail} />
+          <ArgumentCard ticket={ticket} />
           <HistoryCard detail={detail} />
           <DecisionCard ticket={ticket} />
         </div>

@@ -15,6 +15,11 @@ function choices(detail: Detail, label: Label): (string | false)[] {
     typeof detail.scheduledFor === 'number' && `For ${formatMoment(detail.scheduledFor)}`,
     isVerdict(detail.verdict) && verdictLabels[detail.verdict],
     typeof detail.verdictMode === 'string' && label(detail.verdictMode),
+    typeof detail.name === 'string' && detail.name,
+    typeof detail.into === 'number' && `Into ticket #${detail.into}`,
+    typeof detail.ticket === 'number' && `Ticket #${detail.ticket}`,
+    typeof detail.splitFrom === 'number' && `Split off from ticket #${detail.splitFrom}`,
+    typeof detail.device === 'string' && detail.device,
   ]
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type TicketState, ticketStates, transitions } from '../../../../../core/ticket.ts'
-import { actionPlan } from './actionPlan.ts'
+import { actionPlan } from '../../components/steps/actionPlan.ts'
 import { eventLines, noteOf } from './eventDetail.ts'
 import { foldMerges } from './foldMerges.ts'
 

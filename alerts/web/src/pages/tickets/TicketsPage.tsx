@@ -1,55 +1,54 @@
-import { useMemo } from 'react'
-import { useTickets } from '../../api/queries.ts'
-import type { Ticket } from '../../api/types.ts'
-import { Loaded } from '../../components/Loaded.tsx'
+import { Button, SegmentedControl } from '@mantine/core'
+import { csvHref } from '../../api/ticketList.ts'
+import { IconDownload } from '../../components/icons.ts'
 import { PageHead } from '../../components/PageHead.tsx'
-import { useModeLabel } from '../../components/useAssetTypes.ts'
-import { useNow } from '../../components/useNow.ts'
-import { priorityOf } from '../../lib/priority.ts'
-import { NoTickets } from './NoTickets.tsx'
+import { Board } from './board/Board.tsx'
 import { TicketFilters } from './TicketFilters.tsx'
-import { TicketList } from './TicketList.tsx'
-import { selectTickets, type TicketRow } from './ticketFilter.ts'
+import classes from './TicketsPage.module.css'
+import { TicketTable } from './table/TicketTable.tsx'
+import { listQuery, type TicketView } from './ticketFilter.ts'
 import { useTicketFilter } from './useTicketFilter.ts'
-
-function useRows(tickets: readonly Ticket[]): TicketRow[] {
-  const modeLabel = useModeLabel()
-  return useMemo(
-    () =>
-      tickets.map((ticket) => ({
-        ticket,
-        modeLabel: modeLabel(ticket.assetType, ticket.mode),
-        priority: priorityOf(ticket),
-      })),
-    [tickets, modeLabel],
-  )
-}
 
 /** The start page: what needs someone, the most urgent first. */
 export function TicketsPage() {
-  const query = useTickets()
+  const [filter, change] = useTicketFilter()
+  const asked = listQuery(filter)
   return (
     <>
       <PageHead
         title="Tickets"
         lead="Failures that the forecast sees coming, and what to do before they happen."
+        aside={
+          <div className={classes.tools}>
+            <SegmentedControl
+              aria-label="How tickets are shown"
+              value={filter.view}
+              onChange={(view) => change({ view: view as TicketView })}
+              data={[
+                { value: 'table', label: 'Table' },
+                { value: 'board', label: 'Board' },
+              ]}
+              data-testid="view"
+            />
+            <Button
+              component="a"
+              href={csvHref(asked)}
+              download="tickets.csv"
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+              data-testid="export"
+            >
+              CSV
+            </Button>
+          </div>
+        }
       />
-      <Loaded query={query} height={56} lines={6}>
-        {(tickets) => <TicketBoard tickets={tickets} />}
-      </Loaded>
-    </>
-  )
-}
-
-function TicketBoard({ tickets }: { tickets: readonly Ticket[] }) {
-  const [filter, change] = useTicketFilter()
-  const now = useNow(5000)
-  const rows = useRows(tickets)
-  const shown = selectTickets(rows, filter)
-  return (
-    <>
-      <TicketFilters rows={rows} filter={filter} change={change} />
-      {shown.length > 0 ? <TicketList rows={shown} now={now} /> : <NoTickets any={rows.length > 0} />}
+      <TicketFilters filter={filter} change={change} />
+      {filter.view === 'board' ? (
+        <Board filter={filter} />
+      ) : (
+        <TicketTable key={JSON.stringify(asked)} filter={filter} change={change} />
+      )}
     </>
   )
 }

@@ -1,14 +1,16 @@
 import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ActionDetails } from '../../api/actions.ts'
-import type { TicketDetail } from '../../api/types.ts'
-import { lifeUnitOf, useAssetTypes } from '../../components/useAssetTypes.ts'
+import type { Ticket } from '../../api/types.ts'
+import { serverNow } from '../../lib/clock.ts'
 import { usageUnit } from '../../lib/interval.ts'
 import { fromLocalInput, oneDay, toLocalInput } from '../../lib/time.ts'
 import { livesInThePast, whenWords } from '../../lib/whenWords.ts'
+import { useAdvice } from '../useAdvice.ts'
+import { lifeUnitOf, useAssetTypes } from '../useAssetTypes.ts'
 
 interface ScheduleDialogProps {
-  readonly detail: TicketDetail
+  readonly ticket: Ticket
   readonly opened: boolean
   readonly busy: boolean
   readonly close: () => void
@@ -27,8 +29,8 @@ function nextShift(now: number): number {
   return day.setHours(8, 0, 0, 0)
 }
 
-function ScheduleForm({ detail, busy, close, submit }: Omit<ScheduleDialogProps, 'opened'>) {
-  const [when, setWhen] = useState(() => toLocalInput(detail.ticket.scheduledFor ?? nextShift(Date.now())))
+function ScheduleForm({ ticket, busy, close, submit }: Omit<ScheduleDialogProps, 'opened'>) {
+  const [when, setWhen] = useState(() => toLocalInput(ticket.scheduledFor ?? nextShift(serverNow())))
   const [note, setNote] = useState('')
   const time = fromLocalInput(when)
   const valid = Number.isFinite(time)
@@ -41,7 +43,7 @@ function ScheduleForm({ detail, busy, close, submit }: Omit<ScheduleDialogProps,
   return (
     <form onSubmit={send}>
       <Stack gap="md">
-        <Deadline detail={detail} />
+        <Deadline ticket={ticket} />
         <TextInput
           type="datetime-local"
           label="Day and time"
@@ -74,12 +76,13 @@ function ScheduleForm({ detail, busy, close, submit }: Omit<ScheduleDialogProps,
 }
 
 /** The two things that bound the choice: when it fails and how much notice the repair needs. */
-function Deadline({ detail: { ticket, advice } }: { detail: TicketDetail }) {
+function Deadline({ ticket }: { ticket: Ticket }) {
+  const advice = useAdvice(ticket)
   const type = useAssetTypes().get(ticket.assetType)
   if (!type) return null
   const life = lifeUnitOf(type)
   const { rul, windowEnd } = ticket.prediction
-  const now = Date.now()
+  const now = serverNow()
   return (
     <Text c="dimmed">
       Expected failure: {whenWords(windowEnd, rul, life, now)}

@@ -3,8 +3,8 @@ import { type FormEvent, useState } from 'react'
 import { type Verdict, verdicts } from '../../../../../core/ticket.ts'
 import type { ActionDetails } from '../../api/actions.ts'
 import type { Ticket } from '../../api/types.ts'
-import { useAssetTypes } from '../../components/useAssetTypes.ts'
 import { verdictLabels } from '../../lib/ticketWords.ts'
+import { useAssetTypes } from '../useAssetTypes.ts'
 
 interface VerdictDialogProps {
   readonly ticket: Ticket
