@@ -111,6 +111,7 @@ export async function openParts(around: Around): Promise<Parts> {
   const repair = createRepair(around, { register, lifeEvent, store })
   const tickets = createTicketStore(db, {
     clock,
+    disturbance: config.policy.disturbance,
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)

@@ -36,6 +36,9 @@ export function assertTransition(from: TicketState, to: TicketState): void {
 /** A ticket no longer holds the place of "the one open ticket" of its device and mode in these states. */
 export const isFinished = (state: TicketState): boolean => ['resolved', 'closed', 'withdrawn'].includes(state)
 
+/** The mode of a ticket about many devices of a site that raised at once. */
+export const disturbanceMode = 'disturbance'
+
 /** What the policy sends to the queue when it decides to raise. `id` makes it idempotent. */
 export interface Prediction {
   /** Same deciding window, same id. */
@@ -60,6 +63,8 @@ export interface Prediction {
   readonly model: string
   /** ms, or null where the publisher does not say. */
   readonly publishedAt: number | null
+  /** What it says of a whole site, where many of its devices raised at once; its mode is `disturbance` then. */
+  readonly disturbance?: { readonly site: string; readonly devices: readonly string[] } | undefined
   readonly evidence: {
     /** Base64 of the little-endian Float32 window. */
     readonly window: string

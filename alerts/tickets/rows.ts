@@ -5,6 +5,9 @@ import type { Database, TicketTable } from '../db/schema.ts'
 export type TicketRow = Selectable<TicketTable>
 export type Trx = Transaction<Database>
 
+/** Who speaks in the history when no person does. */
+export const policyActor = 'policy'
+
 const orNull = (value: string | null) => (value === null ? null : Number(value))
 
 export const toTicket = (row: TicketRow): Ticket => ({

@@ -1,16 +1,20 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Clock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { RaiseOutcome, TicketFilter, TicketStore } from '../../core/ports.ts'
 import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from '../../core/ticket.ts'
+import { disturbanceMode } from '../../core/ticket.ts'
 import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
 import { change, lockTicket } from './change.ts'
+import type { DisturbanceRule } from './disturbance.ts'
 import { raise } from './raise.ts'
 import { record, type TicketRow, toTicket } from './rows.ts'
 
 export interface TicketStoreOptions {
   readonly clock: Clock
+  /** When many alarms of a site are one ticket; left out: never. */
+  readonly disturbance?: DisturbanceRule | undefined
   /** Told after the commit: what became of a ticket and how (`opened`, `revised`, `scheduled`, `commented` ...). */
   readonly onChange?: ((ticket: Ticket, change: string) => void) | undefined
 }
@@ -30,8 +34,14 @@ class SqlTickets implements TicketStore {
 
   async raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }> {
     const now = this.now()
-    const { row, outcome } = await transact(this.db, (trx) => raise(trx, prediction, now))
+    const { disturbance } = this.options
+    const {
+      row,
+      outcome,
+      withdrawn = [],
+    } = await transact(this.db, (trx) => raise(trx, prediction, now, disturbance))
     const ticket = toTicket(outcome === 'opened' ? await this.measure(row) : row)
+    for (const one of withdrawn) this.tell(toTicket(one), 'withdrawn')
     if (outcome !== 'duplicate') this.tell(ticket, outcome)
     return { ticket, outcome }
   }
@@ -67,6 +77,19 @@ class SqlTickets implements TicketStore {
       .limit(limit)
       .execute()
     return rows.map(toTicket)
+  }
+
+  async disturbanceOf(device: string): Promise<Ticket | undefined> {
+    const row = await this.db
+      .selectFrom('forewarn.ticket')
+      .selectAll()
+      .where('mode', '=', disturbanceMode)
+      .where('closed_at', 'is', null)
+      .where(sql<boolean>`prediction -> 'disturbance' -> 'devices' @> ${JSON.stringify([device])}::jsonb`)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row && toTicket(row)
   }
 
   async history(id: number): Promise<TicketEvent[]> {

@@ -15,6 +15,7 @@ import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from './alarms.suite.ts'
+import { disturbanceContract } from './disturbance.suite.ts'
 import { maintenanceContract } from './maintenance.suite.ts'
 import { noticesContract } from './notices.suite.ts'
 import { registerContract } from './register.suite.ts'
@@ -71,6 +72,18 @@ noticesContract('PGlite', async () => ({
 alarmStateContract('PGlite', async () => ({
   alarms: createAlarmState(db),
   restart: () => restart(() => createAlarmState(db)),
+}))
+const toldOfSites: string[] = []
+disturbanceContract('PGlite', async () => ({
+  store: (disturbance) =>
+    createTicketStore(db, {
+      clock,
+      disturbance,
+      onChange: ({ id }, change) => toldOfSites.push(`${id} ${change}`),
+    }),
+  register: createDeviceRegister(db),
+  alarms: createAlarmState(db),
+  told: toldOfSites,
 }))
 
 describe('the database', () => {

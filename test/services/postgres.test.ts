@@ -12,6 +12,7 @@ import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
+import { disturbanceContract } from '../contracts/disturbance.suite.ts'
 import { maintenanceContract } from '../contracts/maintenance.suite.ts'
 import { noticesContract } from '../contracts/notices.suite.ts'
 import { registerContract } from '../contracts/register.suite.ts'
@@ -84,6 +85,18 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
   alarmStateContract('PostgreSQL', async () => ({
     alarms: createAlarmState(database.db),
     restart: () => restart(() => createAlarmState(database.db)),
+  }))
+  const toldOfSites: string[] = []
+  disturbanceContract('PostgreSQL', async () => ({
+    store: (disturbance) =>
+      createTicketStore(database.db, {
+        clock,
+        disturbance,
+        onChange: ({ id }, change) => toldOfSites.push(`${id} ${change}`),
+      }),
+    register: createDeviceRegister(database.db),
+    alarms: createAlarmState(database.db),
+    told: toldOfSites,
   }))
 
   it('is one open ticket a device and mode for several processes, too, also where the default is serializable', async () => {

@@ -28,6 +28,10 @@ export const prediction = z
     contributions,
     model: z.string(),
     publishedAt: time.nullable(),
+    disturbance: z
+      .object({ site: z.string(), devices: list(z.string()) })
+      .optional()
+      .describe('the devices of a site that raised at once; the mode is `disturbance` then'),
   })
   .meta({ id: 'Prediction' })
 export type Prediction = z.infer<typeof prediction>

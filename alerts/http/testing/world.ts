@@ -67,6 +67,8 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
       events.push({ id, event: { at: now, actor, kind: 'commented', detail: { note } } })
       return ticket
     },
+    disturbanceOf: async (device) =>
+      [...tickets.values()].find((t) => t.prediction.disturbance?.devices.includes(device)),
     history: async (id) => events.filter((e) => e.id === get(id).id).map((e) => e.event),
     countByState: async () => ({ open: tickets.size }),
   }
