@@ -2,7 +2,7 @@ import { renews } from '../alerts/policy/judge.ts'
 import type { Clock } from '../core/clock.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type { DeviceRegister, TelemetryStore } from '../core/ports.ts'
-import type { Ticket } from '../core/ticket.ts'
+import { disturbanceMode, type Ticket } from '../core/ticket.ts'
 
 export interface ConfirmedRepairParts {
   readonly register: Pick<DeviceRegister, 'events'>
@@ -22,6 +22,8 @@ const aheadMs = 86_400_000
 export function createConfirmedRepair({ register, telemetry, lifeEvent, clock }: ConfirmedRepairParts) {
   return async (ticket: Ticket, change: string): Promise<void> => {
     if (change !== 'resolved' || ticket.verdict !== 'confirmed') return
+    // What disturbed a site was no fault of its machines, and nobody has repaired them.
+    if (ticket.mode === disturbanceMode) return
     const { id, device, assetType } = ticket
     const { windowEnd } = ticket.prediction
     const told = await register.events(device)

@@ -117,6 +117,7 @@ export async function openParts(around: Around): Promise<Parts> {
     clock: today,
     wall: clock,
     assess: createAssess({ catalogue, calendar: config.calendar }),
+    disturbance: config.policy.disturbance,
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)

@@ -322,7 +322,8 @@ export interface TicketStore {
    * Opens a ticket, or merges the prediction into the device's open one: same mode `merged`, other mode `revised`,
    * same prediction id again `duplicate`. So is one of an episode (device, raisedAt) whose ticket is finished: evidence
    * that was under way when a planner resolved it opens no second ticket. At most one open ticket per device and mode,
-   * whatever comes at once.
+   * whatever comes at once. Where many devices of a site raise at once the answer is their one ticket, of mode
+   * `disturbance`.
    */
   raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }>
   /** Throws TICKET_UNKNOWN, TICKET_TRANSITION, TICKET_STALE, TICKET_VERDICT_MISSING. */
@@ -351,6 +352,8 @@ export interface TicketStore {
   page(query: TicketQuery): Promise<TicketPage>
   /** The same in pieces: every ticket that fits at the beginning comes once, however many there are. */
   pieces(query: TicketQuery): AsyncIterable<readonly ListedTicket[]>
+  /** The open ticket of a disturbance that a device is part of. */
+  disturbanceOf(device: string): Promise<Ticket | undefined>
   history(id: number): Promise<TicketEvent[]>
   /**
    * Says anew how pressing unfinished tickets are and until when to act (of one device where it is named): catalogue,

@@ -48,6 +48,9 @@ export function assertTransition(from: TicketState, to: TicketState): void {
 /** A ticket no longer holds the place of "the one open ticket" of its device and mode in these states. */
 export const isFinished = (state: TicketState): boolean => ['resolved', 'closed', 'withdrawn'].includes(state)
 
+/** The mode of a ticket about many devices of a site that raised at once. */
+export const disturbanceMode = 'disturbance'
+
 /** What the policy sends to the queue when it decides to raise. `id` makes it idempotent. */
 export interface Prediction {
   /** Same deciding window, same id. */

@@ -1,24 +1,37 @@
 import { sql } from 'kysely'
 import type { RaiseOutcome } from '../../core/ports.ts'
-import { isFinished, type Prediction } from '../../core/ticket.ts'
-import { record, type TicketRow, type Trx, takeTurns, toRow } from './rows.ts'
+import { disturbanceMode, isFinished, type Prediction } from '../../core/ticket.ts'
+import { type DisturbanceRule, disturb, outlasts, takeSiteTurns } from './disturbance.ts'
+import { policyActor, record, type TicketRow, type Trx, takeTurns, toRow } from './rows.ts'
 
-/** Who speaks in the history when no person does. */
-export const policyActor = 'policy'
+export { policyActor }
 
 export interface Raised {
   readonly row: TicketRow
   readonly outcome: RaiseOutcome
+  /** Tickets that were withdrawn for it. */
+  readonly withdrawn?: readonly TicketRow[] | undefined
 }
 
-/** Takes a prediction in: into the device's open ticket where there is one, as a new ticket otherwise. */
-export async function raise(trx: Trx, prediction: Prediction, now: number): Promise<Raised> {
+/**
+ * Takes a prediction in: into the disturbance of its site where there is one (by `rule`; none without), into the device's
+ * open ticket where it has one, as a new ticket otherwise.
+ */
+export async function raise(
+  trx: Trx,
+  prediction: Prediction,
+  now: number,
+  rule?: DisturbanceRule,
+): Promise<Raised> {
+  if (rule) await takeSiteTurns(trx, prediction.site)
   await takeTurns(trx, prediction.device)
   const known =
-    (await ticketOfPrediction(trx, prediction.id)) ?? (await finishedTicketOfEpisode(trx, prediction))
+    (await ticketOfPrediction(trx, prediction.id)) ?? (await finishedTicketOfEpisode(trx, prediction, rule))
   if (known) return { row: known, outcome: 'duplicate' }
-  const open = await openTicket(trx, prediction)
-  const raised = open ? await merge(trx, open, prediction, now) : await openNew(trx, prediction, now)
+  const disturbed = rule && (await disturb(trx, prediction, rule, now))
+  const open = disturbed ? undefined : await openTicket(trx, prediction)
+  const raised: Raised =
+    disturbed ?? (open ? await merge(trx, open, prediction, now) : await openNew(trx, prediction, now))
   await trx
     .insertInto('forewarn.seen_prediction')
     .values({
@@ -33,7 +46,7 @@ export async function raise(trx: Trx, prediction: Prediction, now: number): Prom
     at: now,
     actor: policyActor,
     kind: raised.outcome,
-    detail: detailOf(prediction, open?.mode),
+    detail: { ...detailOf(prediction, open?.mode), ...(disturbed && aboutSite(prediction, raised)) },
     version: raised.row.version,
   })
   return raised
@@ -52,7 +65,8 @@ const ticketOfPrediction = (trx: Trx, id: string): Promise<TicketRow | undefined
  * The ticket of the prediction's episode, if that is finished: evidence that was under way when a planner resolved it
  * opens no second ticket. The next episode does.
  */
-async function finishedTicketOfEpisode(trx: Trx, { device, raisedAt, mode }: Prediction) {
+async function finishedTicketOfEpisode(trx: Trx, prediction: Prediction, rule?: DisturbanceRule) {
+  const { device, raisedAt, mode } = prediction
   const tickets = await trx
     .selectFrom('forewarn.ticket')
     .selectAll()
@@ -65,18 +79,27 @@ async function finishedTicketOfEpisode(trx: Trx, { device, raisedAt, mode }: Pre
     )
     .orderBy('id', 'desc')
     .execute()
-  const finished = tickets.filter(({ state }) => isFinished(state))
-  if (finished.length === tickets.length) return finished[0]
-  // a part that was split off has been dealt with; the rest goes on
-  return finished.find((ticket) => ticket.mode === mode)
+  const [newest] = tickets
+  if (newest && tickets.every(({ state }) => isFinished(state))) {
+    const goesOn = newest.mode === disturbanceMode && rule && (await outlasts(trx, prediction, newest, rule))
+    return goesOn ? undefined : newest
+  }
+  // A part that was split off has been dealt with; the rest goes on. What was withdrawn went into another ticket.
+  return tickets.find(
+    (ticket) => ticket.mode === mode && isFinished(ticket.state) && ticket.state !== 'withdrawn',
+  )
 }
 
-/** The device's open ticket: the one of the same mode first (a reopened one may stand beside it), else the newest. */
+/**
+ * The device's open ticket: the one of the same mode first (a reopened one may stand beside it), else the newest. One of a
+ * disturbance is not the device's own.
+ */
 const openTicket = (trx: Trx, { device, mode }: Prediction): Promise<TicketRow | undefined> =>
   trx
     .selectFrom('forewarn.ticket')
     .selectAll()
     .where('device', '=', device)
+    .where('mode', '<>', disturbanceMode)
     .where('closed_at', 'is', null)
     .orderBy(sql`mode = ${mode}`, 'desc')
     .orderBy('id', 'desc')
@@ -122,6 +145,13 @@ async function merge(trx: Trx, open: TicketRow, prediction: Prediction, now: num
     .executeTakeFirstOrThrow()
   return { row, outcome: revised ? 'revised' : 'merged' }
 }
+
+const aboutSite = ({ device, site }: Prediction, { row, withdrawn = [] }: Raised) => ({
+  device,
+  site,
+  devices: row.prediction.disturbance?.devices ?? [],
+  withdrawn: withdrawn.map(({ id }) => id),
+})
 
 const detailOf = (prediction: Prediction, formerMode: string | undefined) => ({
   prediction: prediction.id,

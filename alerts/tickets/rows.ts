@@ -7,6 +7,9 @@ import { toOutbox } from '../outgoing/outbox.ts'
 export type TicketRow = Selectable<TicketTable>
 export type Trx = Transaction<Database>
 
+/** Who speaks in the history when no person does. */
+export const policyActor = 'policy'
+
 const orNull = (value: string | null) => (value === null ? null : Number(value))
 
 /** A ticket's row without its evidence. */

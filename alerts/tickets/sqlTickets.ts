@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Assess } from '../../core/assessment.ts'
 import type { Clock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
@@ -20,10 +20,12 @@ import type {
   TicketEvent,
   TicketState,
 } from '../../core/ticket.ts'
+import { disturbanceMode } from '../../core/ticket.ts'
 import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
 import { assessRow, reassess } from './assess.ts'
 import { change, lockTicket } from './change.ts'
+import type { DisturbanceRule } from './disturbance.ts'
 import { mergeTickets } from './merge.ts'
 import { listedRows, pageOfIds } from './page.ts'
 import { raise } from './raise.ts'
@@ -36,6 +38,8 @@ export interface TicketStoreOptions {
   readonly clock: Clock
   /** The clock that publishers go by, where that is another one: latency is taken between like times. */
   readonly wall?: Clock | undefined
+  /** When many alarms of a site are one ticket; left out: never. */
+  readonly disturbance?: DisturbanceRule | undefined
   /** Told after the commit: what became of a ticket and how (`opened`, `revised`, `scheduled`, `commented` ...). */
   /** What a prediction means for planning; left out: tickets have no priority and no act-by date. */
   readonly assess?: Assess | undefined
@@ -57,13 +61,19 @@ class SqlTickets implements TicketStore {
 
   async raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }> {
     const now = this.now()
-    const { row, outcome } = await transact(this.db, async (trx) => {
-      const raised = await raise(trx, prediction, now)
+    const { disturbance } = this.options
+    const {
+      row,
+      outcome,
+      withdrawn = [],
+    } = await transact(this.db, async (trx) => {
+      const raised = await raise(trx, prediction, now, disturbance)
       return raised.outcome === 'duplicate'
         ? raised
         : { ...raised, row: await this.assessed(trx, raised.row) }
     })
     const ticket = this.read(outcome === 'opened' ? await this.measure(row) : row)
+    for (const one of withdrawn) this.tell(this.read(one), 'withdrawn')
     if (outcome !== 'duplicate') this.tell(ticket, outcome)
     return { ticket, outcome }
   }
@@ -149,6 +159,19 @@ class SqlTickets implements TicketStore {
     const changed = await reassess(this.db, this.options.assess, device)
     for (const id of changed) this.tell(await this.get(id), 'reassessed')
     return changed.length
+  }
+
+  async disturbanceOf(device: string): Promise<Ticket | undefined> {
+    const row = await this.db
+      .selectFrom('forewarn.ticket')
+      .selectAll()
+      .where('mode', '=', disturbanceMode)
+      .where('closed_at', 'is', null)
+      .where(sql<boolean>`prediction -> 'disturbance' -> 'devices' @> ${JSON.stringify([device])}::jsonb`)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row && this.read(row)
   }
 
   async history(id: number): Promise<TicketEvent[]> {

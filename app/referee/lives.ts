@@ -1,4 +1,5 @@
 import type { DeviceRegister, ScoreStore, StoredScore, TicketStore } from '../../core/ports.ts'
+import { disturbanceMode } from '../../core/ticket.ts'
 import { type LifePart, timelineOf } from '../../models/training/labels/timeline.ts'
 
 export interface LivesParts {
@@ -28,6 +29,10 @@ export async function livesOf(
   last: number,
 ): Promise<LifePart[]> {
   const raised = await tickets.list({ device, limit: Number.MAX_SAFE_INTEGER })
-  const { parts } = timelineOf(await register.events(device), raised)
+  const { parts } = timelineOf(
+    await register.events(device),
+    // A disturbance says nothing about the wear of the device that it began with.
+    raised.filter(({ mode }) => mode !== disturbanceMode),
+  )
   return parts.map((part) => (part.end === 'running' ? { ...part, until: last } : part))
 }

@@ -8,7 +8,7 @@ import { systemClock } from '../../core/clock.ts'
 import type { Config } from '../../core/config.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { DeviceRegister, Maintenance, TelemetryStore, TicketStore } from '../../core/ports.ts'
-import type { Ticket } from '../../core/ticket.ts'
+import { disturbanceMode, type Ticket } from '../../core/ticket.ts'
 import type { TicketLabel } from '../../models/training/labels/timeline.ts'
 import type { RawData } from '../../models/training/prepare.ts'
 import { openParts } from '../backup/parts.ts'
@@ -74,7 +74,8 @@ export async function readInstallation(
     ])
     raw.series.push(series)
     raw.events.push(...events.filter(({ time }) => time < until))
-    raw.tickets.push(...raised.map(labelOf))
+    // A disturbance says nothing about the wear of the device that it began with.
+    raw.tickets.push(...raised.filter(({ mode }) => mode !== disturbanceMode).map(labelOf))
   }
   const sites = new Map((await register.list()).map(({ device, site }) => [device, site]))
   const plant = { sites, maintenance: await maintenance.list() }

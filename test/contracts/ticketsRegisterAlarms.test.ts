@@ -16,6 +16,7 @@ import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from './alarms.suite.ts'
+import { disturbanceContract } from './disturbance.suite.ts'
 import { maintenanceContract } from './maintenance.suite.ts'
 import { noticesContract } from './notices.suite.ts'
 import { outgoingContract } from './outgoing.suite.ts'
@@ -94,6 +95,18 @@ alarmStateContract('PGlite', async () => ({
 }))
 const outgoing = () => ({ store: createOutgoingStore(db, { clock }), tickets: tickets() })
 outgoingContract('PGlite', async () => ({ ...outgoing(), clock, restart: () => restart(outgoing) }))
+const toldOfSites: string[] = []
+disturbanceContract('PGlite', async () => ({
+  store: (disturbance) =>
+    createTicketStore(db, {
+      clock,
+      disturbance,
+      onChange: ({ id }, change) => toldOfSites.push(`${id} ${change}`),
+    }),
+  register: createDeviceRegister(db),
+  alarms: createAlarmState(db),
+  told: toldOfSites,
+}))
 
 describe('the database', () => {
   it('applies what is missing once, all of it or nothing, whoever starts at the same time', async () => {

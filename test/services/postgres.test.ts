@@ -14,6 +14,7 @@ import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
+import { disturbanceContract } from '../contracts/disturbance.suite.ts'
 import { maintenanceContract } from '../contracts/maintenance.suite.ts'
 import { noticesContract } from '../contracts/notices.suite.ts'
 import { outgoingContract } from '../contracts/outgoing.suite.ts'
@@ -109,6 +110,18 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
   alarmStateContract('PostgreSQL', async () => ({
     alarms: createAlarmState(database.db),
     restart: () => restart(() => createAlarmState(database.db)),
+  }))
+  const toldOfSites: string[] = []
+  disturbanceContract('PostgreSQL', async () => ({
+    store: (disturbance) =>
+      createTicketStore(database.db, {
+        clock,
+        disturbance,
+        onChange: ({ id }, change) => toldOfSites.push(`${id} ${change}`),
+      }),
+    register: createDeviceRegister(database.db),
+    alarms: createAlarmState(database.db),
+    told: toldOfSites,
   }))
 
   const outgoing = () => ({ store: createOutgoingStore(database.db, { clock }), tickets: tickets() })

@@ -35,7 +35,7 @@ export const prediction = z
     disturbance: z
       .object({ site: z.string(), devices: list(z.string()) })
       .optional()
-      .describe('of a whole site: the devices that raised at once'),
+      .describe('the devices of a site that raised at once; the mode is `disturbance` then'),
   })
   .meta({ id: 'Prediction' })
 export type Prediction = z.infer<typeof prediction>

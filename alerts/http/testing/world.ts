@@ -68,6 +68,8 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
       events.push({ id, event: { at: now, actor, kind: 'commented', detail: { note } } })
       return ticket
     },
+    disturbanceOf: async (device) =>
+      [...tickets.values()].find((t) => t.prediction.disturbance?.devices.includes(device)),
     history: async (id) => events.filter((e) => e.id === get(id).id).map((e) => e.event),
     page: async ({ states, devices: wanted, limit = 100, offset = 0 }) => {
       const fitting = [...tickets.values()]

@@ -50,7 +50,8 @@ async function causeAbove({ register, alarm }: ServerDeps, { device, parent }: D
 export async function viewDecisions(deps: ServerDeps, name: string): Promise<DeviceDecisions> {
   const device = await deps.register.get(name)
   const [alarm, tickets] = await Promise.all([deps.alarm(name), deps.tickets.list({ device: name })])
-  const openTicket = tickets.find(({ state }) => !isFinished(state)) ?? null
+  const openTicket =
+    tickets.find(({ state }) => !isFinished(state)) ?? (await deps.tickets.disturbanceOf(name)) ?? null
   const { state, reasonText } = viewDevice(device, deps.states().get(name), openTicket?.id ?? null)
   const mutes = await mutesOf(deps, device, alarm)
   const [notice] = await deps.notices.list({ open: true, device: name })

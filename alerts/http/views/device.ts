@@ -51,7 +51,11 @@ export async function viewFleet({ register, tickets, states }: ServerDeps): Prom
   const missing = [...heard.values()].filter((d) => !registered.has(d.device)).map(unregistered)
   // Newest first: of several open tickets the newest is the last one put in.
   const open = await tickets.page({ states: unfinishedStates, limit: maxOpen })
-  const ticketOf = new Map(open.tickets.toReversed().map((t) => [t.device, t.id]))
+  const ticketOf = new Map(
+    open.tickets
+      .toReversed()
+      .flatMap((t) => (t.prediction.disturbance?.devices ?? [t.device]).map((d) => [d, t.id])),
+  )
   return [...registered.values(), ...missing]
     .map((d) => viewDevice(d, heard.get(d.device), ticketOf.get(d.device) ?? null))
     .sort((a, b) => a.device.localeCompare(b.device, 'en', { numeric: true }))
