@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
 import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
+import { createContentFolder } from '../alerts/attachments/contentFolder.ts'
+import { createAttachmentStore } from '../alerts/attachments/sqlAttachments.ts'
 import { createEventBus } from '../alerts/live/eventBus.ts'
 import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
 import { createRedisBus } from '../alerts/live/redisBus.ts'
@@ -10,7 +12,14 @@ import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
 import { createAssess } from '../core/assessment.ts'
 import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
-import type { AlarmState, DeviceRegister, EventBus, PredictionQueue, TicketStore } from '../core/ports.ts'
+import type {
+  AlarmState,
+  AttachmentStore,
+  DeviceRegister,
+  EventBus,
+  PredictionQueue,
+  TicketStore,
+} from '../core/ports.ts'
 import type { Ticket } from '../core/ticket.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
 import type { Around } from './around.ts'
@@ -33,6 +42,7 @@ export interface Parts {
   readonly register: DeviceRegister
   readonly alarms: AlarmState
   readonly tickets: TicketStore
+  readonly attachments: AttachmentStore
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
   /** Keeps a life event and tells the policy. */
@@ -72,12 +82,24 @@ export async function openParts(around: Around): Promise<Parts> {
     for (const hear of hearers) hear(event)
   })
   const repair = createRepair(around, { register, lifeEvent, store })
+  const tell = (ticket: Ticket, change: string) => bus.publish({ kind: 'ticket', ticket, change })
   const tickets = createTicketStore(db, {
     clock,
     assess: createAssess({ catalogue, calendar: config.calendar }),
     onChange: (ticket, change) => {
-      bus.publish({ kind: 'ticket', ticket, change })
+      tell(ticket, change)
       repair(ticket, change)
+    },
+  })
+  const attachments = createAttachmentStore(db, {
+    clock,
+    folder: createContentFolder(config.attachments.folder || join(folder, 'attachments')),
+    limits: config.attachments,
+    onChange(id, change) {
+      tickets.get(id).then(
+        (ticket) => tell(ticket, change),
+        (error) => around.logger.warn({ err: error, ticket: id }, 'a change is not shown live'),
+      )
     },
   })
   return {
@@ -89,6 +111,7 @@ export async function openParts(around: Around): Promise<Parts> {
     register,
     alarms,
     tickets,
+    attachments,
     queue,
     judge,
     lifeEvent,

@@ -18,6 +18,7 @@ import type {
 } from '../../core/ports.ts'
 import type { ScoringState } from '../../core/score.ts'
 import type { TlsPair } from '../../core/tls.ts'
+import type { AttachmentDeps } from './routes/attachments.ts'
 import type { Health } from './schemas/health.ts'
 import type { SimulatorState } from './schemas/simulator.ts'
 import type { Summary } from './schemas/summary.ts'
@@ -110,7 +111,7 @@ export interface ModelsDeps {
 }
 
 /** Everything the HTTP server is made of; `app` fills it in. */
-export interface ServerDeps {
+export interface ServerDeps extends AttachmentDeps {
   readonly catalogue: Catalogue
   readonly tickets: TicketStore
   readonly register: DeviceRegister

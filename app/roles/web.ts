@@ -41,7 +41,7 @@ export interface Pages {
 export async function startPages(around: Around, web: WebParts): Promise<Pages> {
   const { config, catalogue, clock, logger } = around
   const { board, score, publisher, health, tls } = web
-  const { tickets, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
+  const { tickets, attachments, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
   const queue = web.parts.queue!
   const states = await statesFor(around, web)
   const summary = createSummary({
@@ -60,6 +60,8 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
   const server = await buildServer({
     catalogue,
     tickets,
+    attachments,
+    attachmentLimits: config.attachments,
     register,
     telemetry: store.telemetry,
     scores: store.scores,

@@ -4,6 +4,8 @@ import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
+import { createContentFolder } from '../../alerts/attachments/contentFolder.ts'
+import { createAttachmentStore } from '../../alerts/attachments/sqlAttachments.ts'
 import { migrate, openDatabase } from '../../alerts/db/database.ts'
 import { migrations } from '../../alerts/db/migrations/index.ts'
 import type { Database } from '../../alerts/db/schema.ts'
@@ -12,6 +14,7 @@ import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { alarmStateContract } from './alarms.suite.ts'
+import { attachmentContract, attachmentLimits } from './attachments.suite.ts'
 import { registerContract } from './register.suite.ts'
 import { assess, ticketPlanningContract } from './ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
@@ -58,13 +61,11 @@ ticketPlanningContract('PGlite', async () => ({
     await db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
   },
 }))
-ticketWorkContract('PGlite', async () => ({
-  store: tickets(),
-  clock,
-  told,
-  register: createDeviceRegister(db),
-  alarms: createAlarmState(db),
-}))
+attachmentContract('PGlite', async () => {
+  const folder = path.join(parent, 'attachments')
+  const options = { clock, folder: createContentFolder(folder), limits: attachmentLimits }
+  return { attachments: createAttachmentStore(db, options), tickets: tickets(), clock, folder }
+})
 registerContract('PGlite', async () => ({
   register: createDeviceRegister(db),
   restart: () => restart(() => createDeviceRegister(db)),
@@ -72,6 +73,14 @@ registerContract('PGlite', async () => ({
 alarmStateContract('PGlite', async () => ({
   alarms: createAlarmState(db),
   restart: () => restart(() => createAlarmState(db)),
+}))
+// leaves alarms behind
+ticketWorkContract('PGlite', async () => ({
+  store: tickets(),
+  clock,
+  told,
+  register: createDeviceRegister(db),
+  alarms: createAlarmState(db),
 }))
 
 describe('the database', () => {

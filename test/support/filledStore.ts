@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
+import type { ContentFolder } from '../../alerts/attachments/contentFolder.ts'
+import { createAttachmentStore } from '../../alerts/attachments/sqlAttachments.ts'
 import type { Database } from '../../alerts/db/schema.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
@@ -25,8 +27,19 @@ export async function fillStore(db: Kysely<Database>, tickets: number): Promise<
     const verdict = { verdict: 'confirmed', verdictMode: 'seal_leak', note: 'leaked' } as const
     await store.change(ticket.id, { to: 'resolved', actor: 'Anna', version: ticket.version, ...verdict })
   }
+  await fillAttachment(db)
   await fillRegister(db, devices)
 }
+
+/** The row alone: where contents are is the business of whoever fills a folder. */
+async function fillAttachment(db: Kysely<Database>) {
+  const { id } = await db.selectFrom('forewarn.ticket').select('id').executeTakeFirstOrThrow()
+  const [folder, limits] = [fileNowhere, { maxBytes: 100, perTicket: 1 }]
+  const attachments = createAttachmentStore(db, { clock: new ManualClock(start), folder, limits })
+  await attachments.add(id, { name: 'a "quoted" ä.txt', content: Buffer.from('it hums'), actor: 'Anna' })
+}
+
+const fileNowhere: ContentFolder = { put: async () => {}, get: async () => undefined, remove: async () => {} }
 
 async function fillRegister(db: Kysely<Database>, devices: readonly string[]) {
   const register = createDeviceRegister(db)
