@@ -13,6 +13,7 @@ import type {
   TicketEvent,
   TicketState,
 } from './ticket.ts'
+import type { KindRecord } from './trackRecord.ts'
 
 export type { Clock } from './clock.ts'
 
@@ -342,6 +343,8 @@ export interface TicketStore {
   /** The same in pieces: every ticket that fits at the beginning comes once, however many there are. */
   pieces(query: TicketQuery): AsyncIterable<readonly ListedTicket[]>
   history(id: number): Promise<TicketEvent[]>
+  /** What became of the newest tickets of the same asset type and suspected mode. */
+  trackRecord(assetType: string, mode: string): Promise<KindRecord>
   /**
    * Says anew how pressing unfinished tickets are and until when to act (of one device where it is named): catalogue,
    * calendar or register may have changed. Tells each that has changed as `reassessed`; returns how many.

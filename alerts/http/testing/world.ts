@@ -12,6 +12,7 @@ import type {
 } from '../../../core/ports.ts'
 import type { DeadLetter } from '../../../core/reading.ts'
 import { assertTransition, type Ticket, type TicketEvent } from '../../../core/ticket.ts'
+import { kindRecordOf } from '../../../core/trackRecord.ts'
 import { createEventBus } from '../../live/eventBus.ts'
 import { newAlarm } from '../../policy/alarm.ts'
 import type { DeviceState, ServerDeps, SimulatorControl } from '../deps.ts'
@@ -93,6 +94,8 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
       return part
     },
     withdrawCleared: async () => 0,
+    trackRecord: async (assetType, mode) =>
+      kindRecordOf(assetType, mode, { judged: 20, confirmed: 14, medianLeadMs: 9 * 86_400_000 }),
     reassess: async () => 0,
     countByState: async () => ({ open: tickets.size }),
   }
