@@ -1,3 +1,4 @@
+import type { Attachment } from './attachment.ts'
 import type { Device, DeviceEdit, DeviceWish, LifeEvent } from './device.ts'
 import type { MaintenanceWindow, NewMaintenance } from './maintenance.ts'
 import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
@@ -23,6 +24,7 @@ import type {
   TicketEvent,
   TicketState,
 } from './ticket.ts'
+import type { KindRecord } from './trackRecord.ts'
 
 export type { Clock } from './clock.ts'
 
@@ -355,12 +357,33 @@ export interface TicketStore {
   /** The open ticket of a disturbance that a device is part of. */
   disturbanceOf(device: string): Promise<Ticket | undefined>
   history(id: number): Promise<TicketEvent[]>
+  /** What became of the newest tickets of the same asset type and suspected mode. */
+  trackRecord(assetType: string, mode: string): Promise<KindRecord>
   /**
    * Says anew how pressing unfinished tickets are and until when to act (of one device where it is named): catalogue,
    * calendar or register may have changed. Tells each that has changed as `reassessed`; returns how many.
    */
   reassess(device?: string): Promise<number>
   countByState(): Promise<Partial<Record<TicketState, number>>>
+}
+
+export interface NewAttachment {
+  /** What a path or a page could take amiss is taken out of it. */
+  readonly name: string
+  readonly content: Uint8Array
+  readonly actor: string
+}
+
+/** Files that people attach to tickets. To attach and to remove are events of the ticket; its version stays. */
+export interface AttachmentStore {
+  /** Throws TICKET_UNKNOWN, ATTACHMENT_REFUSED for its type, size or number. */
+  add(ticket: number, file: NewAttachment): Promise<Attachment>
+  /** Oldest first, without those that were removed. */
+  list(ticket: number): Promise<Attachment[]>
+  /** Throws ATTACHMENT_UNKNOWN. */
+  read(ticket: number, attachment: number): Promise<{ attachment: Attachment; content: Uint8Array }>
+  /** Its content goes, too, unless another attachment has the same. Throws ATTACHMENT_UNKNOWN. */
+  remove(ticket: number, attachment: number, actor: string): Promise<void>
 }
 
 export interface DeviceRegister {

@@ -21,6 +21,7 @@ import type {
   TicketState,
 } from '../../core/ticket.ts'
 import { disturbanceMode } from '../../core/ticket.ts'
+import type { KindRecord } from '../../core/trackRecord.ts'
 import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
 import { assessRow, reassess } from './assess.ts'
@@ -32,6 +33,7 @@ import { raise } from './raise.ts'
 import { reopen } from './reopen.ts'
 import { record, type TicketRow, type Trx, toListed, toTicket } from './rows.ts'
 import { split } from './split.ts'
+import { createRecordLookUp, type LookUpRecord } from './trackRecord.ts'
 import { withdrawCleared } from './withdraw.ts'
 
 export interface TicketStoreOptions {
@@ -54,10 +56,14 @@ export function createTicketStore(db: Kysely<Database>, options: TicketStoreOpti
 }
 
 class SqlTickets implements TicketStore {
+  private readonly lookUpRecord: LookUpRecord
+
   constructor(
     private readonly db: Kysely<Database>,
     private readonly options: TicketStoreOptions,
-  ) {}
+  ) {
+    this.lookUpRecord = createRecordLookUp(db, () => options.clock.now())
+  }
 
   async raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }> {
     const now = this.now()
@@ -152,6 +158,10 @@ class SqlTickets implements TicketStore {
   private async listed(ids: readonly number[]): Promise<ListedTicket[]> {
     const now = this.now()
     return (await listedRows(this.db, ids)).map((row) => toListed(row, now))
+  }
+
+  trackRecord(assetType: string, mode: string): Promise<KindRecord> {
+    return this.lookUpRecord(assetType, mode)
   }
 
   async reassess(device?: string): Promise<number> {

@@ -1,6 +1,6 @@
 import type { AssetType } from '../../core/catalogue.ts'
 import type { StoredScore } from '../../core/ports.ts'
-import type { Ticket } from '../../core/ticket.ts'
+import { saysSomething, type Ticket } from '../../core/ticket.ts'
 import { devicesOf, type LivesParts, livesOf, scoresOf } from './lives.ts'
 
 /** How often planners agreed with the tickets of one suspected mode. */
@@ -71,9 +71,7 @@ function heldOf(type: AssetType, { windowEnd, rul }: StoredScore, failedAt: numb
 }
 
 function precisionOf(assetType: string, tickets: readonly Ticket[]): ModePrecision[] {
-  const looked = tickets.filter(
-    ({ verdict, assetType: own }) => own === assetType && verdict !== null && verdict !== 'not_inspected',
-  )
+  const looked = tickets.filter(({ verdict, assetType: own }) => own === assetType && saysSomething(verdict))
   return [...new Set(looked.map(({ mode }) => mode))].sort().map((mode) => {
     const own = looked.filter((ticket) => ticket.mode === mode)
     const confirmed = own.filter(({ verdict }) => verdict === 'confirmed').length

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { newAlarm } from '../../alerts/policy/alarm.ts'
 import type { AlarmState, DeviceRegister } from '../../core/ports.ts'
-import type { Prediction } from '../../core/ticket.ts'
+import type { Prediction, Verdict } from '../../core/ticket.ts'
 import type { TicketStoreUnderTest } from './tickets.suite.ts'
 import { predictionOf } from './ticketsPredictions.ts'
 
@@ -233,6 +233,49 @@ export function ticketWorkContract(name: string, make: () => Promise<TicketWorkU
         await test.store.split(id, { actor, version: 1, device, mode: 'cavitation' })
         const twice = test.store.split(id, { actor, version: 2, mode: 'cavitation' })
         await expect(twice).rejects.toMatchObject({ code: 'TICKET_SPLIT_INVALID' })
+      })
+    })
+
+    describe('the track record', () => {
+      const assetType = 'winder'
+      const hourMs = 3_600_000
+      async function judged(verdict: Verdict, leadHours?: number) {
+        const prediction = fresh({ assetType, raisedAt: 1_732_250_000_000 })
+        const { id, device } = await open(prediction)
+        const verdictMode = verdict === 'confirmed' ? 'bearing_wear' : undefined
+        await test.store.change(id, { to: 'resolved', actor, version: 1, verdict, verdictMode })
+        if (leadHours === undefined) return id
+        for (const hours of [-5, leadHours, leadHours + 50]) {
+          const time = prediction.raisedAt + hours * hourMs
+          await test.register.addEvent({ device, time, kind: 'failed', detail: '' })
+        }
+        return id
+      }
+
+      it('counts verdicts that say something, and the time that tickets gave', async () => {
+        const none = { judged: 0, confirmed: 0, share: null, shareAtLeast: 0, medianLeadMs: null }
+        expect(await test.store.trackRecord(assetType, 'bearing_wear')).toMatchObject(none)
+        for (const hours of [10, 20, 60]) await judged('confirmed', hours)
+        await judged('confirmed')
+        await judged('false_alarm', 1)
+        await judged('not_inspected')
+        await open(fresh({ assetType }))
+        const record = await test.store.trackRecord(assetType, 'bearing_wear')
+        expect(record).toMatchObject({ judged: 5, confirmed: 4, share: 0.8, medianLeadMs: 20 * hourMs })
+        expect(record.sentence).toMatch(/^4 of the last 5 of this kind confirmed, median lead 20 hours;/)
+        expect(await test.store.trackRecord(assetType, 'cavitation')).toMatchObject(none)
+      })
+
+      it('forgets what is older than the last twenty, and a verdict that is taken back', async () => {
+        test.clock.advance(1000)
+        const ids: number[] = []
+        for (let i = 0; i < 20; i++) ids.push(await judged('no_fault_found'))
+        const of = () => test.store.trackRecord(assetType, 'bearing_wear')
+        expect(await of()).toMatchObject({ judged: 20, confirmed: 0 })
+        await test.store.reopen(ids[0]!, { actor, version: 2, reason: 'look again' })
+        expect(await of()).toMatchObject({ judged: 20, confirmed: 0, medianLeadMs: null })
+        await test.store.reopen(ids[1]!, { actor, version: 2, reason: 'look again' })
+        expect(await of()).toMatchObject({ judged: 20, confirmed: 1 })
       })
     })
 

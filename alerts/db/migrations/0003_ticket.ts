@@ -17,6 +17,10 @@ const statements = [
   // Which version a change led to: a stale edit is told what it has missed. Null in events from before.
   sql`ALTER TABLE forewarn.ticket_event ADD COLUMN version integer`,
 
+  // By which verdicts come and go: the newest is the revision of the track records.
+  sql`CREATE INDEX ticket_event_of_verdicts ON forewarn.ticket_event (id)
+    WHERE kind IN ('resolved', 'reopened', 'in_progress')`,
+
   // Null: as the catalogue says.
   sql`ALTER TABLE forewarn.device ADD COLUMN usage_per_day double precision CHECK (usage_per_day > 0)`,
 

@@ -62,6 +62,7 @@ describe('tickets', () => {
         costFailure: 1000,
       },
       usageUnit: 'h',
+      trackRecord: { judged: 20, confirmed: 14, share: 0.7 },
       rulCap: 96,
       allowed: ['acknowledged', 'scheduled', 'in_progress', 'resolved'],
     })

@@ -1,4 +1,4 @@
-import { isFinished, type TicketChange, transitions } from '../../../core/ticket.ts'
+import { isFinished, type ListedTicket, type TicketChange, transitions } from '../../../core/ticket.ts'
 import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
 import { ticketParams } from '../schemas/common.ts'
@@ -36,7 +36,7 @@ export function ticketRoutes(app: App, deps: ServerDeps): void {
     },
     async ({ query: { limit, offset, ...selection } }) => {
       const page = await tickets.page({ ...wantedBy(selection), limit, offset })
-      return { ...page, offset }
+      return { ...page, offset, trackRecords: await recordsOf(tickets, page.tickets) }
     },
   )
 
@@ -138,6 +138,12 @@ export function ticketRoutes(app: App, deps: ServerDeps): void {
   )
 }
 
+/** One of each kind. */
+function recordsOf(tickets: ServerDeps['tickets'], listed: readonly ListedTicket[]) {
+  const kinds = new Map(listed.map((one) => [JSON.stringify([one.assetType, one.mode]), one]))
+  return Promise.all([...kinds.values()].map(({ assetType, mode }) => tickets.trackRecord(assetType, mode)))
+}
+
 async function detail(deps: ServerDeps, id: number) {
   const found = await deps.tickets.get(id)
   const type = deps.catalogue.get(found.assetType)
@@ -151,6 +157,8 @@ async function detail(deps: ServerDeps, id: number) {
     horizon: type?.horizon ?? null,
     // `withdrawn` is the policy's.
     allowed: transitions[found.state].filter((state) => state !== 'withdrawn'),
+    trackRecord: await deps.tickets.trackRecord(found.assetType, found.mode),
+    attachments: await deps.attachments.list(id),
     reopenable: isFinished(found.state) && found.mergedInto === null,
   }
 }

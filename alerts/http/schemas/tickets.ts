@@ -3,6 +3,7 @@ import { ticketSorts } from '../../../core/ports.ts'
 import { priorityLevels } from '../../../core/priority.ts'
 import { ticketStates, verdicts } from '../../../core/ticket.ts'
 import { actBy, priorityLevel, ticketPriority } from './assessment.ts'
+import { attachment } from './attachments.ts'
 import { list, time } from './common.ts'
 import { contributions, rulQuantiles, storedScore } from './scores.ts'
 
@@ -153,7 +154,26 @@ export const ticketQuery = ticketSelection.extend({
 })
 export type TicketQuery = z.input<typeof ticketQuery>
 
+/** What became of the newest tickets of the same asset type and suspected mode. */
+export const trackRecord = z
+  .object({
+    assetType: z.string(),
+    mode: z.string(),
+    judged: z.int().describe('whose verdict says something; at most 20, the newest'),
+    confirmed: z.int(),
+    share: z.number().nullable().describe('of confirmed ones; null before the first verdict'),
+    shareAtLeast: z.number().describe('lower bound of the share at 95 % confidence (Wilson)'),
+    medianLeadMs: z
+      .number()
+      .nullable()
+      .describe('from opening to failure or repair of confirmed ones, by the machines’ clocks'),
+    sentence: z.string(),
+  })
+  .meta({ id: 'TicketTrackRecord' })
+export type TicketTrackRecord = z.infer<typeof trackRecord>
+
 export const ticketList = z.object({
+  trackRecords: list(trackRecord).describe('one of each kind among these tickets'),
   tickets: list(ticket),
   total: z.int().describe('how many fit in all'),
   offset: z.int(),
@@ -169,6 +189,8 @@ export const ticketDetail = z
     rulCap: z.number().nullable(),
     horizon: z.number().nullable(),
     usagePerDay: z.number().nullable(),
+    trackRecord,
+    attachments: list(attachment).describe('oldest first'),
     reopenable: z.boolean().describe('it is finished and can be worked on again'),
     allowed: list(ticketState).describe('states this ticket can take from here, by a planner'),
   })

@@ -1,9 +1,11 @@
+import { type Attachment, attachmentTypeOf } from '../../../core/attachment.ts'
 import { ManualClock } from '../../../core/clock.ts'
 import { parseConfig } from '../../../core/config.ts'
 import type { DeviceEdit, LifeEvent } from '../../../core/device.ts'
 import { ForewarnError } from '../../../core/errors.ts'
 import type { MaintenanceWindow } from '../../../core/maintenance.ts'
 import type {
+  AttachmentStore,
   DeviceAlarm,
   FailedPrediction,
   Maintenance,
@@ -12,6 +14,7 @@ import type {
 } from '../../../core/ports.ts'
 import type { DeadLetter } from '../../../core/reading.ts'
 import { assertTransition, type Ticket, type TicketEvent } from '../../../core/ticket.ts'
+import { kindRecordOf } from '../../../core/trackRecord.ts'
 import { createEventBus } from '../../live/eventBus.ts'
 import { newAlarm } from '../../policy/alarm.ts'
 import type { DeviceState, ServerDeps, SimulatorControl } from '../deps.ts'
@@ -96,8 +99,32 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
       return part
     },
     withdrawCleared: async () => 0,
+    trackRecord: async (assetType, mode) =>
+      kindRecordOf(assetType, mode, { judged: 20, confirmed: 14, medianLeadMs: 9 * 86_400_000 }),
     reassess: async () => 0,
     countByState: async () => ({ open: tickets.size }),
+  }
+}
+
+/** Attachments in memory, of whatever ticket. */
+export function fakeAttachments(): AttachmentStore {
+  const kept: { attachment: Attachment; content: Uint8Array }[] = []
+  const of = (ticket: number, id: number) => {
+    const found = kept.find(({ attachment: one }) => one.ticket === ticket && one.id === id)
+    if (!found) throw new ForewarnError('ATTACHMENT_UNKNOWN', { ticket, attachment: id })
+    return found
+  }
+  return {
+    async add(ticket, { name, content, actor }) {
+      const type = attachmentTypeOf(name, content)
+      const made = { id: kept.length + 1, ticket, name, type, bytes: content.length, at: now, actor }
+      const attachment = { ...made, sha256: 'd'.repeat(64) }
+      kept.push({ attachment, content })
+      return attachment
+    },
+    list: async (ticket) => kept.map((one) => one.attachment).filter((one) => one.ticket === ticket),
+    read: async (ticket, id) => of(ticket, id),
+    remove: async (ticket, id) => void kept.splice(kept.indexOf(of(ticket, id)), 1),
   }
 }
 
@@ -147,6 +174,8 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
   const deps: ServerDeps = {
     catalogue,
     tickets: fakeTickets([ticket]),
+    attachments: fakeAttachments(),
+    attachmentLimits: { maxBytes: 1000 },
     register: {
       seen: async () => {},
       list: async () => devices,
