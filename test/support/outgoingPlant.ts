@@ -1,10 +1,5 @@
 import { pino } from 'pino'
-import type {
-  DeliveryList,
-  ReceiverBody,
-  ReceiverView,
-  TicketDetail,
-} from '../../alerts/http/schemas/index.ts'
+import type { DeliveryList, ReceiverView, TicketDetail } from '../../alerts/http/schemas/index.ts'
 import { type ApiClient, createApiClient } from '../../app/apiClient.ts'
 import { startJourney } from '../../app/journey.ts'
 import { parseConfig } from '../../core/config.ts'
