@@ -1,17 +1,23 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildServer } from './server.ts'
 import { fakeWorld } from './testing/world.ts'
 
+interface Media {
+  schema?: object
+  example?: unknown
+}
 interface Operation {
   summary?: string
   tags?: string[]
-  requestBody?: unknown
-  parameters?: { name: string; in: string }[]
-  responses?: Record<string, { description?: string; content?: Record<string, { schema?: object }> }>
+  requestBody?: { content?: Record<string, Media> }
+  parameters?: ({ name: string; in: string } & Media)[]
+  responses?: Record<string, { description?: string; content?: Record<string, Media> }>
 }
 interface OpenApi {
   openapi: string
   info: { version: string }
+  tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, object> }
 }
@@ -23,6 +29,15 @@ beforeAll(async () => {
   document = (await server.inject('/docs/json')).json()
 })
 afterAll(() => server.close())
+
+/** Everything in an operation that has a schema, by its place. */
+function examplesOf({ parameters = [], requestBody, responses = {} }: Operation): [string, Media][] {
+  const contents = { body: requestBody, ...responses }
+  const media = Object.entries(contents).flatMap(([where, one]) =>
+    Object.values(one?.content ?? {}).map((content): [string, Media] => [where, content]),
+  )
+  return [...parameters.map((one): [string, Media] => [one.name, one]), ...media]
+}
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -111,11 +126,27 @@ describe('OpenAPI document', () => {
     }
   })
 
-  it('names problem+json as the answer to every error under /api', () => {
+  it('explains every tag', () => {
+    const explained = document.tags.map(({ name }) => name)
+    for (const { name, operation } of operations()) expect(explained, name).toContain(operation.tags![0])
+  })
+
+  it('names problem+json as the answer to every error', () => {
     for (const { name, operation } of operations()) {
-      if (!name.includes('/api/')) continue
       expect(operation.responses!.default?.content, name).toHaveProperty(['application/problem+json'])
     }
+  })
+
+  it('has an example of every body, answer and parameter, which its own schema takes', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false })
+    const wrong = operations().flatMap(({ name, operation }) =>
+      examplesOf(operation).flatMap(([where, { schema, example }]) => {
+        const validate = ajv.compile({ ...schema, components: document.components })
+        if (example !== undefined && validate(example)) return []
+        return [`${name} ${where}: ${ajv.errorsText(validate.errors)}`]
+      }),
+    )
+    expect(wrong).toEqual([])
   })
 
   it('describes every path parameter', () => {

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { App } from './app.ts'
+import { withExamples } from './examples.ts'
 
 const tags = [
   { name: 'tickets', description: 'What a planner works on' },
@@ -36,7 +37,7 @@ export async function installDocs(
       ...(secured && { components: { securitySchemes }, security: [{ bearer: [] }, { basic: [] }] }),
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    transformObject: (document) => withExamples(withoutUnused(jsonSchemaTransformObject(document))),
   })
   await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Forewarn API' } })
 }

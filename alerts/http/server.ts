@@ -1,10 +1,11 @@
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { ForewarnError } from '../../core/errors.ts'
 import type { TlsPair } from '../../core/tls.ts'
 import { installAuth } from './auth.ts'
 import type { ServerDeps } from './deps.ts'
 import { installDocs } from './docs.ts'
-import { installErrorHandler } from './errors.ts'
+import { installErrorHandler, sendError } from './errors.ts'
 import { installGuard } from './guard.ts'
 import { installPage } from './page.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
@@ -22,6 +23,7 @@ import { ticketExportRoutes } from './routes/ticketExport.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 import { ticketWorkRoutes } from './routes/ticketWork.ts'
 import { installSecurityHeaders } from './securityHeaders.ts'
+import { installWellFormed } from './wellFormed.ts'
 
 /** More than any body here needs. */
 const bodyLimit = 64 * 1024
@@ -72,6 +74,7 @@ function createGuardedApp({ http, tls, logger }: GuardDeps) {
   installErrorHandler(typed, logger)
   installSecurityHeaders(typed)
   installGuard(typed, http)
+  installWellFormed(typed)
   installAuth(typed, http)
   return { app, typed }
 }
@@ -82,6 +85,9 @@ function createApp(tls: TlsPair | undefined): FastifyInstance {
     logger: false,
     bodyLimit,
     requestTimeout,
+    // A URL that is none is answered before any route: in the same words as everything else.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendError(request, reply, new ForewarnError('REQUEST_INVALID', { problem: error.message }, error)),
     routerOptions: { maxParamLength: 250 },
   } as const
   return tls ? (Fastify({ ...options, https: tls }) as unknown as FastifyInstance) : Fastify(options)

@@ -42,6 +42,7 @@ export function healthRoutes(app: App, deps: HealthDeps): void {
             description: 'Metrics',
             content: { 'text/plain': { schema: z.string() } },
           },
+          default: answers(z.string()).default,
         },
       },
     },

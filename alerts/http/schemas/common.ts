@@ -4,6 +4,11 @@ import { type ErrorCode, errorCatalogue } from '../../../core/errors.ts'
 /** Milliseconds since the epoch. */
 export const time = z.number().describe('milliseconds since the epoch')
 
+/** A moment as a request may tell it: whole milliseconds, no further than dates go (ECMA-262, 21.4.1.1). */
+export const moment = z.int().min(-8.64e15).max(8.64e15).describe('milliseconds since the epoch')
+/** The same in a query string. */
+export const queryMoment = z.coerce.number().int().min(-8.64e15).max(8.64e15)
+
 /** A list as it leaves the API: read only, like the arrays of core. */
 export const list = <T extends z.ZodType>(item: T) => z.array(item).readonly()
 

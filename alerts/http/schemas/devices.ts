@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { criticalities, lifeEventKinds } from '../../../core/device.ts'
-import { list, time } from './common.ts'
+import { list, moment, queryMoment, time } from './common.ts'
 import { liveScore, scoringState } from './scores.ts'
 import { ticket } from './tickets.ts'
 
@@ -61,8 +61,8 @@ export type DeviceDetail = z.infer<typeof deviceDetail>
 
 export const trendQuery = z.object({
   channel: z.string().min(1),
-  from: z.coerce.number().optional().describe('default: two window lengths before `to`'),
-  to: z.coerce.number().optional().describe('default: just after the newest reading of the device'),
+  from: queryMoment.optional().describe('default: two window lengths before `to`'),
+  to: queryMoment.optional().describe('default: just after the newest reading of the device'),
   buckets: z.coerce.number().int().min(1).max(2000).default(300),
 })
 export type TrendQuery = z.input<typeof trendQuery>
@@ -90,7 +90,7 @@ export type Trend = z.infer<typeof trend>
 
 export const lifeEventBody = z.object({
   kind: z.enum(lifeEventKinds),
-  time: time.optional().describe('default: now'),
+  time: moment.optional().describe('default: now'),
   detail: z.string().max(10_000).default(''),
 })
 export type LifeEventBody = z.input<typeof lifeEventBody>

@@ -120,7 +120,10 @@ const actor = z
   .max(200)
   .describe('who does it; left out: the name of the token, where there are tokens')
 const reason = z.string().trim().min(1).max(2_000)
-const version = z.string().regex(/^[0-9a-f]{64}$/, 'expected the whole hash')
+const version = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'expected the whole hash')
+  .meta({ example: '3f'.repeat(32) })
 
 export const rollbackBody = z.object({ actor, reason })
 export const versionBody = rollbackBody.extend({ version })

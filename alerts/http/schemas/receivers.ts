@@ -31,6 +31,7 @@ const url = z
 const secret = z
   .string()
   .regex(secretPattern, 'expected base64 of 24 to 64 bytes, with or without whsec_ before it')
+  .meta({ example: `whsec_${'A'.repeat(32)}` })
   .describe('key of the signature, base64 of 24 to 64 bytes; never answered back')
 const to = z.array(z.email().max(320)).min(1).max(20).describe('addresses')
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type NotScoredReason, notScoredReasons } from '../../../core/score.ts'
-import { list, time } from './common.ts'
+import { list, queryMoment, time } from './common.ts'
 
 /** RUL quantiles in the asset type's usage unit; a value at the asset type's `rulCap` means "more than". */
 export const rulQuantiles = z
@@ -47,8 +47,8 @@ export const scoringState = z
 export type ScoringState = z.infer<typeof scoringState>
 
 export const scoresQuery = z.object({
-  from: z.coerce.number().optional().describe('default: one trend length before `to`'),
-  to: z.coerce.number().optional().describe('default: just after the newest reading of the device'),
+  from: queryMoment.optional().describe('default: one trend length before `to`'),
+  to: queryMoment.optional().describe('default: just after the newest reading of the device'),
   limit: z.coerce.number().int().min(1).max(10_000).optional(),
   role: scoreRole.default('champion').describe('a challenger scores in the shadow: nothing follows from it'),
 })

@@ -4,7 +4,7 @@ import { priorityLevels } from '../../../core/priority.ts'
 import { ticketStates, verdicts } from '../../../core/ticket.ts'
 import { actBy, priorityLevel, ticketPriority } from './assessment.ts'
 import { attachment } from './attachments.ts'
-import { list, time } from './common.ts'
+import { list, moment, time } from './common.ts'
 import { contributions, rulQuantiles, storedScore } from './scores.ts'
 
 export const ticketState = z.enum(ticketStates)
@@ -209,9 +209,16 @@ export const actor = z
 export const note = z.string().max(10_000).optional()
 
 /** Body of acknowledge, start and close. */
-export const ticketStep = z.object({ actor, version: z.int().positive(), note })
+export const ticketStep = z.object({
+  actor,
+  version: z
+    .int()
+    .positive()
+    .max(2 ** 31 - 1),
+  note,
+})
 /** Body of schedule. */
-export const ticketSchedule = ticketStep.extend({ scheduledFor: time })
+export const ticketSchedule = ticketStep.extend({ scheduledFor: moment })
 /** Body of resolve; `verdictMode` says which mode was confirmed. */
 export const ticketResolve = ticketStep.extend({
   verdict: verdict.optional().describe('demanded; TICKET_VERDICT_MISSING without'),
