@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
 import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
+import { createContentFolder } from '../alerts/attachments/contentFolder.ts'
+import { createAttachmentStore } from '../alerts/attachments/sqlAttachments.ts'
 import { createEventBus } from '../alerts/live/eventBus.ts'
 import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
 import { createRedisBus } from '../alerts/live/redisBus.ts'
@@ -15,6 +17,7 @@ import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type {
   AlarmState,
+  AttachmentStore,
   DeviceRegister,
   EventBus,
   Maintenance,
@@ -47,6 +50,7 @@ export interface Parts {
   readonly alarms: AlarmState
   readonly tickets: TicketStore
   readonly outgoing: Outgoing
+  readonly attachments: AttachmentStore
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
   readonly maintenance: Maintenance
@@ -113,14 +117,26 @@ export async function openParts(around: Around): Promise<Parts> {
   })
   const repair = createRepair(around, { register, lifeEvent, store })
   const outgoing = openOutgoing(around, db)
+  const tell = (ticket: Ticket, change: string) => bus.publish({ kind: 'ticket', ticket, change })
   const tickets = createTicketStore(db, {
     clock: today,
     wall: clock,
     assess: createAssess({ catalogue, calendar: config.calendar }),
     onChange: (ticket, change) => {
-      bus.publish({ kind: 'ticket', ticket, change })
+      tell(ticket, change)
       repair(ticket, change)
       outgoing.wake()
+    },
+  })
+  const attachments = createAttachmentStore(db, {
+    clock,
+    folder: createContentFolder(config.attachments.folder || join(folder, 'attachments')),
+    limits: config.attachments,
+    onChange(id, change) {
+      tickets.get(id).then(
+        (ticket) => tell(ticket, change),
+        (error) => around.logger.warn({ err: error, ticket: id }, 'a change is not shown live'),
+      )
     },
   })
   return {
@@ -133,6 +149,7 @@ export async function openParts(around: Around): Promise<Parts> {
     alarms,
     tickets,
     outgoing,
+    attachments,
     queue,
     judge,
     maintenance,

@@ -293,6 +293,18 @@ export const errorCatalogue = {
       'The ticket was changed meanwhile: you edited version {expected}, it is at version {actual} ({meanwhile})',
     remedy: 'Reload the ticket and repeat the change.',
   },
+  ATTACHMENT_REFUSED: {
+    status: 400,
+    next: 'drop',
+    message: 'The file {name} cannot be attached: {problem}',
+    remedy: 'Attach a png, jpg, pdf, txt or csv file within attachments.maxBytes and attachments.perTicket.',
+  },
+  ATTACHMENT_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'Ticket {ticket} has no file {attachment}',
+    remedy: 'GET /api/tickets/{ticket} lists those that it has.',
+  },
   TICKETS_UNRELATED: {
     status: 409,
     next: 'drop',

@@ -1,3 +1,4 @@
+import type { Attachment } from './attachment.ts'
 import type { Device, DeviceEdit, DeviceWish, LifeEvent } from './device.ts'
 import type { MaintenanceWindow, NewMaintenance } from './maintenance.ts'
 import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
@@ -358,6 +359,25 @@ export interface TicketStore {
    */
   reassess(device?: string): Promise<number>
   countByState(): Promise<Partial<Record<TicketState, number>>>
+}
+
+export interface NewAttachment {
+  /** What a path or a page could take amiss is taken out of it. */
+  readonly name: string
+  readonly content: Uint8Array
+  readonly actor: string
+}
+
+/** Files that people attach to tickets. To attach and to remove are events of the ticket; its version stays. */
+export interface AttachmentStore {
+  /** Throws TICKET_UNKNOWN, ATTACHMENT_REFUSED for its type, size or number. */
+  add(ticket: number, file: NewAttachment): Promise<Attachment>
+  /** Oldest first, without those that were removed. */
+  list(ticket: number): Promise<Attachment[]>
+  /** Throws ATTACHMENT_UNKNOWN. */
+  read(ticket: number, attachment: number): Promise<{ attachment: Attachment; content: Uint8Array }>
+  /** Its content goes, too, unless another attachment has the same. Throws ATTACHMENT_UNKNOWN. */
+  remove(ticket: number, attachment: number, actor: string): Promise<void>
 }
 
 export interface DeviceRegister {

@@ -35,7 +35,8 @@ export function installAuth(app: App, { tokens }: Pick<Config['http'], 'tokens'>
     throw new ForewarnError('UNAUTHORIZED', { problem: problemOf(request) })
   })
 
-  app.addHook('preValidation', async ({ body, routeOptions, tokenName }) => {
+  app.addHook('preValidation', async ({ body, query, routeOptions, tokenName }) => {
+    if (takesActor(routeOptions.schema?.querystring) && isObject(query)) query.actor ??= tokenName
     if (takesActor(routeOptions.schema?.body) && isObject(body)) body.actor ??= tokenName
   })
 }

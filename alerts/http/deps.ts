@@ -23,6 +23,7 @@ import type {
 import type { ScoringState } from '../../core/score.ts'
 import type { TlsPair } from '../../core/tls.ts'
 import type { PolicySettings } from '../policy/settings.ts'
+import type { AttachmentDeps } from './routes/attachments.ts'
 import type { Health } from './schemas/health.ts'
 import type { SimulatorState } from './schemas/simulator.ts'
 import type { Summary } from './schemas/summary.ts'
@@ -128,7 +129,7 @@ export interface OutgoingDeps {
 }
 
 /** Everything the HTTP server is made of; `app` fills it in. */
-export interface ServerDeps {
+export interface ServerDeps extends AttachmentDeps {
   readonly catalogue: Catalogue
   readonly tickets: TicketStore
   readonly register: DeviceRegister

@@ -52,6 +52,8 @@ describe('OpenAPI document', () => {
       'POST /api/tickets/{id}/reopen',
       'POST /api/tickets/{id}/merge',
       'POST /api/tickets/{id}/split',
+      'GET /api/tickets/{id}/attachments/{attachment}',
+      'DELETE /api/tickets/{id}/attachments/{attachment}',
       'GET /api/devices',
       'GET /api/devices/{device}',
       'PATCH /api/devices/{device}',
@@ -92,6 +94,7 @@ describe('OpenAPI document', () => {
       'GET /health/live',
       'GET /health/ready',
       'GET /metrics',
+      'POST /api/tickets/{id}/attachments',
     ])
   })
 

@@ -7,6 +7,7 @@ import { installDocs } from './docs.ts'
 import { installErrorHandler } from './errors.ts'
 import { installGuard } from './guard.ts'
 import { installPage } from './page.ts'
+import { attachmentRoutes } from './routes/attachments.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { type HealthDeps, healthRoutes } from './routes/health.ts'
@@ -34,6 +35,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   ticketRoutes(typed, deps)
   ticketExportRoutes(typed, deps)
   ticketWorkRoutes(typed, deps)
+  attachmentRoutes(typed, deps)
   deviceRoutes(typed, deps)
   maintenanceRoutes(typed, deps)
   noticeRoutes(typed, deps)

@@ -44,7 +44,7 @@ describe('a backup', () => {
       scores: 10,
       deadLetters: filled.letters,
       predictions: 1,
-      files: 2,
+      files: 3,
     })
     expect(written.scoresLeftOut).toBe(0)
     expect(statSync(file).mode & 0o777).toBe(0o600)
@@ -118,7 +118,7 @@ describe('a restore', () => {
     await expect(restore({ config: full, clock, file })).rejects.toMatchObject({
       code: 'INSTALLATION_NOT_EMPTY',
       message: expect.stringMatching(
-        /5 rows in forewarn.ticket.*1 predictions.*240 stored readings.*10 scores.*a reading log.*3 dead letters.*2 files/,
+        /5 rows in forewarn.ticket.*1 predictions.*240 stored readings.*10 scores.*a reading log.*3 dead letters.*3 files/,
       ),
     })
     expect(await contentOf(full)).toEqual(before)

@@ -41,7 +41,8 @@ export interface Pages {
 export async function startPages(around: Around, web: WebParts): Promise<Pages> {
   const { config, catalogue, today, logger } = around
   const { board, score, publisher, health, tls } = web
-  const { tickets, outgoing, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
+  const { tickets, attachments, outgoing, register, store, readings, bus, link, alarms, judge, lifeEvent } =
+    web.parts
   const queue = web.parts.queue!
   const { maintenance, notices } = web.parts
   const states = await statesFor(around, web)
@@ -61,6 +62,8 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
   const server = await buildServer({
     catalogue,
     tickets,
+    attachments,
+    attachmentLimits: config.attachments,
     register,
     telemetry: store.telemetry,
     scores: store.scores,

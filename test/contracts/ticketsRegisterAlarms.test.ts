@@ -4,6 +4,8 @@ import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
+import { createContentFolder } from '../../alerts/attachments/contentFolder.ts'
+import { createAttachmentStore } from '../../alerts/attachments/sqlAttachments.ts'
 import { migrate, openDatabase } from '../../alerts/db/database.ts'
 import { migrations } from '../../alerts/db/migrations/index.ts'
 import type { Database } from '../../alerts/db/schema.ts'
@@ -16,6 +18,7 @@ import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from './alarms.suite.ts'
+import { attachmentContract, attachmentLimits } from './attachments.suite.ts'
 import { maintenanceContract } from './maintenance.suite.ts'
 import { noticesContract } from './notices.suite.ts'
 import { outgoingContract } from './outgoing.suite.ts'
@@ -65,13 +68,11 @@ ticketPlanningContract('PGlite', async () => ({
     await db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
   },
 }))
-ticketWorkContract('PGlite', async () => ({
-  store: tickets(),
-  clock,
-  told,
-  register: createDeviceRegister(db),
-  alarms: createAlarmState(db),
-}))
+attachmentContract('PGlite', async () => {
+  const folder = path.join(parent, 'attachments')
+  const options = { clock, folder: createContentFolder(folder), limits: attachmentLimits }
+  return { attachments: createAttachmentStore(db, options), tickets: tickets(), clock, folder }
+})
 registerContract('PGlite', async () => ({
   register: createDeviceRegister(db),
   restart: () => restart(() => createDeviceRegister(db)),
@@ -94,6 +95,14 @@ alarmStateContract('PGlite', async () => ({
 }))
 const outgoing = () => ({ store: createOutgoingStore(db, { clock }), tickets: tickets() })
 outgoingContract('PGlite', async () => ({ ...outgoing(), clock, restart: () => restart(outgoing) }))
+// leaves alarms behind
+ticketWorkContract('PGlite', async () => ({
+  store: tickets(),
+  clock,
+  told,
+  register: createDeviceRegister(db),
+  alarms: createAlarmState(db),
+}))
 
 describe('the database', () => {
   it('applies what is missing once, all of it or nothing, whoever starts at the same time', async () => {

@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
+import { createContentFolder } from '../../alerts/attachments/contentFolder.ts'
+import { createAttachmentStore } from '../../alerts/attachments/sqlAttachments.ts'
 import { examinePostgres } from '../../alerts/db/examine.ts'
 import { migrations } from '../../alerts/db/migrations/index.ts'
 import { openTicketDatabase, type TicketDatabase } from '../../alerts/db/open.ts'
@@ -14,6 +19,7 @@ import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
+import { attachmentContract, attachmentLimits } from '../contracts/attachments.suite.ts'
 import { maintenanceContract } from '../contracts/maintenance.suite.ts'
 import { noticesContract } from '../contracts/notices.suite.ts'
 import { outgoingContract } from '../contracts/outgoing.suite.ts'
@@ -50,6 +56,11 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
     await postgres?.close()
   })
 
+  const folders: string[] = []
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true })
+  })
+
   /** A restart of both: the server's and ours. */
   async function restart<T>(create: () => T): Promise<T> {
     await database.close()
@@ -83,13 +94,12 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
       await database.db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
     },
   }))
-  ticketWorkContract('PostgreSQL', async () => ({
-    store: tickets(),
-    clock,
-    told,
-    register: createDeviceRegister(database.db),
-    alarms: createAlarmState(database.db),
-  }))
+  attachmentContract('PostgreSQL', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'forewarn-attachments-'))
+    folders.push(folder)
+    const options = { clock, folder: createContentFolder(folder), limits: attachmentLimits }
+    return { attachments: createAttachmentStore(database.db, options), tickets: tickets(), clock, folder }
+  })
   registerContract('PostgreSQL', async () => ({
     register: createDeviceRegister(database.db),
     restart: () => restart(() => createDeviceRegister(database.db)),
@@ -109,6 +119,14 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
   alarmStateContract('PostgreSQL', async () => ({
     alarms: createAlarmState(database.db),
     restart: () => restart(() => createAlarmState(database.db)),
+  }))
+  // leaves alarms behind
+  ticketWorkContract('PostgreSQL', async () => ({
+    store: tickets(),
+    clock,
+    told,
+    register: createDeviceRegister(database.db),
+    alarms: createAlarmState(database.db),
   }))
 
   const outgoing = () => ({ store: createOutgoingStore(database.db, { clock }), tickets: tickets() })

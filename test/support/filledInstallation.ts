@@ -46,6 +46,8 @@ export const fillInstallation = (config: Config): Promise<void> =>
     mkdirSync(join(parts.folder, 'sparkplug'))
     writeFileSync(join(parts.folder, 'sparkplug', 'births.json'), '{"edge 1": [1, 2]}')
     writeFileSync(join(parts.folder, 'empty'), '')
+    mkdirSync(join(parts.folder, 'attachments'))
+    writeFileSync(join(parts.folder, 'attachments', 'a'.repeat(64)), 'it hums')
   })
 
 /** Stored: 240 readings, two a minute. In the log: 90, of which the store has 30 and the scorer none. */

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
+import type { ContentFolder } from '../../alerts/attachments/contentFolder.ts'
+import { createAttachmentStore } from '../../alerts/attachments/sqlAttachments.ts'
 import type { Database } from '../../alerts/db/schema.ts'
 import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../../alerts/notices/sqlNotices.ts'
@@ -30,6 +32,7 @@ export async function fillStore(db: Kysely<Database>, tickets: number): Promise<
     const verdict = { verdict: 'confirmed', verdictMode: 'seal_leak', note: 'leaked' } as const
     await store.change(ticket.id, { to: 'resolved', actor: 'Anna', version: ticket.version, ...verdict })
   }
+  await fillAttachment(db)
   await deliverSome(db, clock)
   await fillRegister(db, devices)
 }
@@ -62,6 +65,16 @@ async function deliverSome(db: Kysely<Database>, clock: ManualClock) {
   const failed = { at: start, ok: false, code: 503, problem: 'it answers 503', answer, ms: 12 }
   if (claim) await outgoing.settle(claim, failed, { state: 'pending', dueAt: start + 1 })
 }
+
+/** The row alone: where contents are is the business of whoever fills a folder. */
+async function fillAttachment(db: Kysely<Database>) {
+  const { id } = await db.selectFrom('forewarn.ticket').select('id').executeTakeFirstOrThrow()
+  const [folder, limits] = [fileNowhere, { maxBytes: 100, perTicket: 1 }]
+  const attachments = createAttachmentStore(db, { clock: new ManualClock(start), folder, limits })
+  await attachments.add(id, { name: 'a "quoted" ä.txt', content: Buffer.from('it hums'), actor: 'Anna' })
+}
+
+const fileNowhere: ContentFolder = { put: async () => {}, get: async () => undefined, remove: async () => {} }
 
 async function fillRegister(db: Kysely<Database>, devices: readonly string[]) {
   const register = createDeviceRegister(db)

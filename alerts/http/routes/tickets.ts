@@ -151,6 +151,7 @@ async function detail(deps: ServerDeps, id: number) {
     horizon: type?.horizon ?? null,
     // `withdrawn` is the policy's.
     allowed: transitions[found.state].filter((state) => state !== 'withdrawn'),
+    attachments: await deps.attachments.list(id),
     reopenable: isFinished(found.state) && found.mergedInto === null,
   }
 }

@@ -1,4 +1,5 @@
 export * from './assessment.ts'
+export * from './attachments.ts'
 export * from './catalogue.ts'
 export * from './common.ts'
 export * from './decisions.ts'

@@ -3,6 +3,7 @@ import { ticketSorts } from '../../../core/ports.ts'
 import { priorityLevels } from '../../../core/priority.ts'
 import { ticketStates, verdicts } from '../../../core/ticket.ts'
 import { actBy, priorityLevel, ticketPriority } from './assessment.ts'
+import { attachment } from './attachments.ts'
 import { list, time } from './common.ts'
 import { contributions, rulQuantiles, storedScore } from './scores.ts'
 
@@ -169,6 +170,7 @@ export const ticketDetail = z
     rulCap: z.number().nullable(),
     horizon: z.number().nullable(),
     usagePerDay: z.number().nullable(),
+    attachments: list(attachment).describe('oldest first'),
     reopenable: z.boolean().describe('it is finished and can be worked on again'),
     allowed: list(ticketState).describe('states this ticket can take from here, by a planner'),
   })

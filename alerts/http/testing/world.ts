@@ -1,9 +1,11 @@
+import { type Attachment, attachmentTypeOf } from '../../../core/attachment.ts'
 import { ManualClock } from '../../../core/clock.ts'
 import { parseConfig } from '../../../core/config.ts'
 import type { DeviceEdit, LifeEvent } from '../../../core/device.ts'
 import { ForewarnError } from '../../../core/errors.ts'
 import type { MaintenanceWindow } from '../../../core/maintenance.ts'
 import type {
+  AttachmentStore,
   DeviceAlarm,
   FailedPrediction,
   Maintenance,
@@ -99,6 +101,28 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
   }
 }
 
+/** Attachments in memory, of whatever ticket. */
+export function fakeAttachments(): AttachmentStore {
+  const kept: { attachment: Attachment; content: Uint8Array }[] = []
+  const of = (ticket: number, id: number) => {
+    const found = kept.find(({ attachment: one }) => one.ticket === ticket && one.id === id)
+    if (!found) throw new ForewarnError('ATTACHMENT_UNKNOWN', { ticket, attachment: id })
+    return found
+  }
+  return {
+    async add(ticket, { name, content, actor }) {
+      const type = attachmentTypeOf(name, content)
+      const made = { id: kept.length + 1, ticket, name, type, bytes: content.length, at: now, actor }
+      const attachment = { ...made, sha256: 'd'.repeat(64) }
+      kept.push({ attachment, content })
+      return attachment
+    },
+    list: async (ticket) => kept.map((one) => one.attachment).filter((one) => one.ticket === ticket),
+    read: async (ticket, id) => of(ticket, id),
+    remove: async (ticket, id) => void kept.splice(kept.indexOf(of(ticket, id)), 1),
+  }
+}
+
 export interface FakeWorld {
   readonly deps: ServerDeps
   readonly clock: ManualClock
@@ -145,6 +169,8 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
   const deps: ServerDeps = {
     catalogue,
     tickets: fakeTickets([ticket]),
+    attachments: fakeAttachments(),
+    attachmentLimits: { maxBytes: 1000 },
     register: {
       seen: async () => {},
       list: async () => devices,
