@@ -6,6 +6,7 @@ import { BreakPage } from './pages/break/BreakPage.tsx'
 import { DevicePage } from './pages/device/DevicePage.tsx'
 import { FleetPage } from './pages/fleet/FleetPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
+import { ReceiversPage } from './pages/receivers/ReceiversPage.tsx'
 import { TicketPage } from './pages/ticket/TicketPage.tsx'
 import { TicketsPage } from './pages/tickets/TicketsPage.tsx'
 
@@ -24,6 +25,7 @@ export function App() {
         <Route path="/devices/:device">
           {({ device }) => <DevicePage key={device} device={decodeURIComponent(device)} />}
         </Route>
+        <Route path="/receivers" component={ReceiversPage} />
         <Route path="/break" component={BreakPage} />
         <Route component={NotFoundPage} />
       </Switch>

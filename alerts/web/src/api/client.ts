@@ -27,15 +27,17 @@ const unreachable = (): ApiError =>
     'Check that the process runs and that this computer reaches it; the page tries again by itself.',
   )
 
-async function problemOf(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => null)) as Partial<Problem> | null
+/** The error that an answer means. `status` 0: none came. `body`: its JSON, null where it is none. */
+export function problemFrom(status: number, statusText: string, body: unknown): ApiError {
+  if (status === 0) return unreachable()
+  const problem = body as Partial<Problem> | null
   return new ApiError(
-    response.status,
-    body?.title ?? `HTTP ${response.status}`,
-    body?.detail ?? response.statusText,
-    body?.remedy ?? 'Reload the page; the log of the process says more.',
-    body?.code,
-    body?.changes,
+    status,
+    problem?.title ?? `HTTP ${status}`,
+    problem?.detail ?? statusText,
+    problem?.remedy ?? 'Reload the page; the log of the process says more.',
+    problem?.code,
+    problem?.changes,
   )
 }
 
@@ -43,7 +45,8 @@ async function request<T>(path: string, init?: RequestInit): Promise<T> {
   const response = await fetch(path, init).catch(() => {
     throw unreachable()
   })
-  if (!response.ok) throw await problemOf(response)
+  if (!response.ok)
+    throw problemFrom(response.status, response.statusText, await response.json().catch(() => null))
   return (await response.json()) as T
 }
 

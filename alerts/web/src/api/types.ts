@@ -2,6 +2,7 @@
 export type {
   AlarmView,
   AssetTypeView,
+  Attachment,
   CatalogueView,
   ChannelView,
   DecisionRunView,

@@ -34,3 +34,13 @@ export function rarityWords(p: number): string {
 
 /** Costs are in the plant's own currency, so none is named. */
 export const formatCost = (value: number): string => formatCount(value)
+
+/** "812 B", "4.2 kB", "1.3 MB". */
+export function formatBytes(bytes: number): string {
+  const step = [
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const
+  const [size, unit] = step.find(([least]) => bytes >= least) ?? [1, 'B']
+  return `${(bytes / size).toLocaleString(locale, { maximumFractionDigits: size === 1 ? 0 : 1 })} ${unit}`
+}

@@ -4,5 +4,6 @@ export const links = {
   ticket: (id: number) => `/tickets/${id}`,
   fleet: '/fleet',
   device: (device: string) => `/devices/${encodeURIComponent(device)}`,
+  receivers: '/receivers',
   break: '/break',
 } as const

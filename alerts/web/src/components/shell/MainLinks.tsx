@@ -1,7 +1,7 @@
 import { Link, useLocation } from 'wouter'
 import { useSimulator } from '../../api/queries.ts'
 import { links } from '../../lib/links.ts'
-import { IconHammer, IconHeartRateMonitor, IconTicket } from '../icons.ts'
+import { IconHammer, IconHeartRateMonitor, IconSend, IconTicket } from '../icons.ts'
 import classes from './Shell.module.css'
 
 interface Way {
@@ -24,6 +24,12 @@ const ways: readonly Way[] = [
     label: 'Fleet',
     icon: IconHeartRateMonitor,
     holds: (path) => path.startsWith('/fleet') || path.startsWith('/devices'),
+  },
+  {
+    href: links.receivers,
+    label: 'Receivers',
+    icon: IconSend,
+    holds: (path) => path.startsWith('/receivers'),
   },
 ]
 

@@ -5,6 +5,7 @@ import { useModeLabel } from '../../components/useAssetTypes.ts'
 import { usePageTitle } from '../../components/usePageTitle.ts'
 import { AdviceCard } from './AdviceCard.tsx'
 import { ArgumentCard } from './ArgumentCard.tsx'
+import { AttachmentsCard } from './AttachmentsCard.tsx'
 import { DecisionCard } from './DecisionCard.tsx'
 import { DisturbanceCard } from './DisturbanceCard.tsx'
 import { EvidenceCards } from './EvidenceCards.tsx'
@@ -37,6 +38,7 @@ function TicketView({ detail }: { detail: TicketDetail }) {
           <DisturbanceCard ticket={ticket} />
           <AdviceCard detail={detail} />
           <ArgumentCard ticket={ticket} />
+          <AttachmentsCard detail={detail} />
           <HistoryCard detail={detail} />
           <DecisionCard ticket={ticket} />
         </div>
