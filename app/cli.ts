@@ -5,6 +5,7 @@ import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
+import { deviceCommand } from './commands/device.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { mapCommand } from './commands/map.ts'
@@ -37,6 +38,7 @@ const program = new Command('forewarn')
   .addCommand(backtestCommand())
   .addCommand(modelsCommand())
   .addCommand(ticketCommand())
+  .addCommand(deviceCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

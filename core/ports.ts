@@ -281,6 +281,21 @@ export interface JudgedWindow {
   readonly end: number
   readonly failureProbability: number
   readonly mode: string
+  /** Event time of its first row, ms; absent in alarms from before it was kept. */
+  readonly from?: number | undefined
+}
+
+/** Like decisions of the policy about one device, one after the other. Times are window ends, ms. */
+export interface DecisionRun {
+  readonly kind: 'raise' | 'update' | 'clear' | 'hold'
+  /** Named reason, see `alerts/policy/decision.ts`. */
+  readonly reason: string
+  readonly from: number
+  readonly until: number
+  /** How many windows were decided so. */
+  readonly windows: number
+  /** What the reason leaves open: the parent that mutes, the maintenance in force. */
+  readonly detail?: string | undefined
 }
 
 /** What the policy remembers of a device; serialisable as JSON. */
@@ -301,6 +316,13 @@ export interface DeviceAlarm {
   readonly raisedAt: number | null
   /** Scored windows since the last decision that went to the queue. */
   readonly sinceSent: number
+  /**
+   * What was decided lately, newest last, at most 30 runs: why there is, or is not, a ticket. Absent in alarms from before
+   * it was kept.
+   */
+  readonly trail?: readonly DecisionRun[] | undefined
+  /** When it was last installed, repaired or replaced, ms: windows with rows up to then say nothing about it. */
+  readonly renewedAt?: number | undefined
 }
 
 export interface AlarmState {

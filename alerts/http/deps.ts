@@ -18,6 +18,7 @@ import type {
 } from '../../core/ports.ts'
 import type { ScoringState } from '../../core/score.ts'
 import type { TlsPair } from '../../core/tls.ts'
+import type { PolicySettings } from '../policy/settings.ts'
 import type { Health } from './schemas/health.ts'
 import type { SimulatorState } from './schemas/simulator.ts'
 import type { Summary } from './schemas/summary.ts'
@@ -129,7 +130,7 @@ export interface ServerDeps {
   lifeEvent(event: LifeEvent): Promise<void>
   summary(): Promise<Summary>
   health(): Promise<Health>
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
   readonly http: Config['http']
   /** What http.tlsCert and http.tlsKey hold; with it the server speaks https. */
   readonly tls?: TlsPair | undefined

@@ -51,6 +51,7 @@ describe('OpenAPI document', () => {
       'GET /api/devices/{device}',
       'GET /api/devices/{device}/trend',
       'GET /api/devices/{device}/scores',
+      'GET /api/devices/{device}/decisions',
       'POST /api/devices/{device}/events',
       'GET /api/catalogue',
       'GET /api/summary',

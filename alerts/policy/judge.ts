@@ -1,12 +1,12 @@
 import type { Catalogue } from '../../core/catalogue.ts'
 import type { Clock } from '../../core/clock.ts'
-import type { Config } from '../../core/config.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { newAlarm, resetAlarm } from './alarm.ts'
 import type { Decision, Judgement } from './decision.ts'
 import { judge } from './policy.ts'
+import type { PolicySettings } from './settings.ts'
 
 /** After these the device is, for the policy, another machine. `failed` and `planned_stop` leave its alarm alone. */
 const renewing: ReadonlySet<LifeEvent['kind']> = new Set(['installed', 'repaired', 'replaced'])
@@ -34,7 +34,7 @@ export interface Judge {
 export interface JudgeParts {
   readonly alarms: AlarmState
   readonly queue: Pick<PredictionQueue, 'add'>
-  readonly settings: Config['policy']
+  readonly settings: PolicySettings
   readonly catalogue: Catalogue
   readonly clock: Clock
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Config } from '../../core/config.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { makeScore, now, pump } from '../http/testing/fixtures.ts'
@@ -7,8 +6,9 @@ import { newAlarm, resetAlarm } from './alarm.ts'
 import type { Decision } from './decision.ts'
 import { decisionReasons } from './decision.ts'
 import { evidenceEvery, judge } from './policy.ts'
+import type { PolicySettings } from './settings.ts'
 
-const settings: Config['policy'] = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
+const settings: PolicySettings = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
 
 /** A pump's life in windows: each row is a failure probability, the decision it has to bring, and the mode suspected. */
 type Row = [probability: number, expected: `${Decision['kind']} ${string}`, mode?: string]
@@ -218,7 +218,14 @@ describe('a renewed machine', () => {
     const repairedAt = alarm.judgedUntil + 2 * pump.cadenceMs
     const renewed = resetAlarm(alarm, repairedAt)
     expect(renewed).toMatchObject({ raised: false, mode: null, recent: [], judgedUntil: repairedAt })
-    story(raising, renewed)
+    const mixed = Array.from({ length: pump.window.length - 1 }, (): Row => [0.9, 'hold re_baselining'])
+    const { alarm: last } = story([...mixed, ...raising], renewed)
+    expect(last.trail!.map(({ reason, windows }) => [reason, windows]).slice(-4)).toEqual([
+      ['renewed', 0],
+      ['re_baselining', 3],
+      ['not_persistent', 2],
+      ['persistent', 1],
+    ])
     const late = makeScore({ windowEnd: repairedAt, failureProbability: 0.9 })
     expect(judge(renewed, late, pump, settings, now).decision.reason).toBe('already_judged')
   })
@@ -228,15 +235,32 @@ describe('a renewed machine', () => {
     expect(resetAlarm(alarm, alarm.raisedAt! - 1)).toMatchObject({ raised: true, mode: 'bearing_wear' })
   })
 
-  it('forgets only the windows before the repair when nothing is raised', () => {
+  it('forgets, when nothing is raised, the windows with rows from before the repair, and no others', () => {
     const { alarm } = story([
       [0.6, 'hold not_persistent'],
       [0.6, 'hold not_persistent'],
     ])
-    const renewed = resetAlarm(alarm, alarm.windows[0]!.end)
+    const renewed = resetAlarm(alarm, alarm.windows[0]!.from!)
     expect(renewed.recent).toEqual([true])
     expect(renewed.windows).toEqual([alarm.windows[1]])
     expect(renewed.judgedUntil).toBe(alarm.judgedUntil)
+    // Its end is all that is known of a window that was remembered before its start was kept.
+    const windows = alarm.windows.map(({ from: _, ...window }) => window)
+    expect(resetAlarm({ ...alarm, windows }, alarm.windows[0]!.end).windows).toEqual([windows[1]])
+  })
+
+  it('is judged by what is new when the repair is told late, between windows that reach back behind it', () => {
+    const { alarm } = story([
+      [0.9, 'hold not_persistent'],
+      [0.9, 'hold not_persistent'],
+    ])
+    const renewed = resetAlarm(alarm, alarm.judgedUntil - pump.cadenceMs)
+    story([[0.9, 'hold re_baselining'], [0.9, 'hold re_baselining'], ...raising], renewed)
+  })
+
+  it('counts the newest of several repairs, in whatever order they are told', () => {
+    const renewed = resetAlarm(resetAlarm(newAlarm('pump-1'), now), now - 1)
+    expect(renewed).toMatchObject({ renewedAt: now, judgedUntil: now })
   })
 })
 

@@ -1,10 +1,11 @@
 import { type AssetType, unknownMode } from '../../core/catalogue.ts'
-import type { Config } from '../../core/config.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { countOver, isCalm, majorityMode, newAlarm, remember } from './alarm.ts'
 import type { DecisionReason, Judgement } from './decision.ts'
 import { predictionOf } from './prediction.ts'
+import type { PolicySettings } from './settings.ts'
+import { extendTrail } from './trail.ts'
 
 /** While an alarm stands, its ticket is sent fresh evidence at most every so many scored windows. */
 export const evidenceEvery = 6
@@ -14,7 +15,7 @@ interface Case {
   readonly before: DeviceAlarm
   readonly after: DeviceAlarm
   readonly score: Score
-  readonly settings: Config['policy']
+  readonly settings: PolicySettings
   readonly now: number
 }
 
@@ -25,6 +26,7 @@ type Stage = (c: Case) => Judgement | undefined
 const stages: readonly Stage[] = [
   skipOtherRoles,
   skipJudged,
+  holdReBaselining,
   raiseWhenPersistent,
   holdWhileQuiet,
   clearWhenCalm,
@@ -41,16 +43,28 @@ export function judge(
   alarm: DeviceAlarm | undefined,
   score: Score,
   type: AssetType,
-  settings: Config['policy'],
+  settings: PolicySettings,
   now: number,
 ): Judgement {
   const before = alarm ?? newAlarm(score.device)
   const c: Case = { before, after: remember(before, score, type, settings), score, settings, now }
   for (const stage of stages) {
     const judgement = stage(c)
-    if (judgement) return judgement
+    if (judgement) return withTrail(c, judgement)
   }
   throw new Error('the last stage of the policy answers every case')
+}
+
+/**
+ * Every decision is told in the trail, but that about a window which changes nothing. The alarm was made for this very
+ * case: it is completed in place, for a copy more a window would be a third of what judging costs.
+ */
+function withTrail({ before, score }: Case, judgement: Judgement): Judgement {
+  const { alarm, decision } = judgement
+  if (alarm === before) return judgement
+  const told: { trail?: DeviceAlarm['trail'] } = alarm
+  told.trail = extendTrail(before.trail, decision, score.windowEnd)
+  return judgement
 }
 
 function skipOtherRoles({ before, score }: Case): Judgement | undefined {
@@ -59,6 +73,17 @@ function skipOtherRoles({ before, score }: Case): Judgement | undefined {
 
 function skipJudged({ before, score }: Case): Judgement | undefined {
   return score.windowEnd > before.judgedUntil ? undefined : hold(before, 'already_judged')
+}
+
+/**
+ * A window that reaches back behind a repair tells of the machine that was, or of the step between the two: it counts
+ * neither for nor against. So the renewed machine is judged by no less than a whole window's minimum of its own rows.
+ */
+function holdReBaselining({ before, score }: Case): Judgement | undefined {
+  const { renewedAt } = before
+  const first = score.evidence.times[0]
+  if (renewedAt === undefined || first === undefined || first > renewedAt) return undefined
+  return passOver(before, score, 're_baselining')
 }
 
 /** k of the last n scored windows over the threshold; a gap counts nothing, it makes no scored windows. */
@@ -98,6 +123,12 @@ function refreshEvidence(c: Case): Judgement | undefined {
 function holdWhileRaised({ after, score, settings }: Case): Judgement {
   return hold(after, score.failureProbability < settings.raiseAt ? 'calming' : 'still_raised')
 }
+
+/** The window is judged, and leaves no mark on what is remembered. */
+const passOver = (before: DeviceAlarm, score: Score, reason: DecisionReason, detail?: string): Judgement => ({
+  alarm: { ...before, judgedUntil: score.windowEnd },
+  decision: { kind: 'hold', reason, ...(detail !== undefined && { detail }) },
+})
 
 const hold = (alarm: DeviceAlarm, reason: DecisionReason): Judgement => ({
   alarm,

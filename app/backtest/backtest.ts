@@ -1,5 +1,5 @@
+import type { PolicySettings } from '../../alerts/policy/settings.ts'
 import type { AssetType } from '../../core/catalogue.ts'
-import type { Config } from '../../core/config.ts'
 import type { BackendChoice } from '../../models/backend.ts'
 import { compareStrategies, type StrategyCost } from '../../models/evaluation/maintenance/costs.ts'
 import {
@@ -27,7 +27,7 @@ export interface BacktestOptions {
   readonly histories: readonly DeviceHistory[]
   /** Folder of the model's artifacts. */
   readonly modelFolder: string
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
   readonly planner: PlannerKind
   readonly backend?: BackendChoice | undefined
 }
@@ -54,7 +54,7 @@ export interface BacktestResult {
   readonly source: string
   readonly model: string
   readonly backend: string
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
   readonly planner: PlannerKind
   readonly usageUnit: string
   readonly horizon: number

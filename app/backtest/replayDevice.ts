@@ -2,8 +2,8 @@ import { newAlarm, resetAlarm } from '../../alerts/policy/alarm.ts'
 import type { Decision } from '../../alerts/policy/decision.ts'
 import { renews } from '../../alerts/policy/judge.ts'
 import { judge } from '../../alerts/policy/policy.ts'
+import type { PolicySettings } from '../../alerts/policy/settings.ts'
 import type { AssetType } from '../../core/catalogue.ts'
-import type { Config } from '../../core/config.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
 import type { Score } from '../../core/score.ts'
@@ -22,7 +22,7 @@ export type ReplayStep =
 export interface ReplayParts {
   readonly type: AssetType
   readonly scorer: Pick<Scorer, 'push' | 'run'>
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
 }
 
 /**

@@ -1,5 +1,6 @@
 export * from './catalogue.ts'
 export * from './common.ts'
+export * from './decisions.ts'
 export * from './devices.ts'
 export * from './health.ts'
 export * from './live.ts'
