@@ -7,6 +7,7 @@ import { createJudge, type Judge } from '../alerts/policy/judge.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
+import { createAssess } from '../core/assessment.ts'
 import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type { AlarmState, DeviceRegister, EventBus, PredictionQueue, TicketStore } from '../core/ports.ts'
@@ -74,6 +75,7 @@ export async function openParts(around: Around): Promise<Parts> {
   const tickets = createTicketStore(db, {
     clock: today,
     wall: clock,
+    assess: createAssess({ catalogue, calendar: config.calendar }),
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)

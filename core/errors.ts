@@ -289,7 +289,8 @@ export const errorCatalogue = {
   TICKET_STALE: {
     status: 409,
     next: 'retry',
-    message: 'The ticket was changed meanwhile: you edited version {expected}, it is at version {actual}',
+    message:
+      'The ticket was changed meanwhile: you edited version {expected}, it is at version {actual} ({meanwhile})',
     remedy: 'Reload the ticket and repeat the change.',
   },
   TICKET_VERDICT_MISSING: {

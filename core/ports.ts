@@ -1,8 +1,17 @@
 import type { Device, LifeEvent } from './device.ts'
 import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
+import type { PriorityLevel } from './priority.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
 import type { Score, ScoringState } from './score.ts'
-import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from './ticket.ts'
+import type {
+  Automation,
+  ListedTicket,
+  Prediction,
+  Ticket,
+  TicketChange,
+  TicketEvent,
+  TicketState,
+} from './ticket.ts'
 
 export type { Clock } from './clock.ts'
 
@@ -244,6 +253,36 @@ export interface TicketFilter {
   readonly limit?: number | undefined
 }
 
+export const ticketSorts = ['opened', 'updated', 'priority', 'act_by', 'device', 'site', 'state'] as const
+export type TicketSort = (typeof ticketSorts)[number]
+
+/** Which tickets a planner wants to see. A list that is left out allows everything. */
+export interface TicketQuery {
+  readonly states?: readonly TicketState[] | undefined
+  readonly sites?: readonly string[] | undefined
+  readonly devices?: readonly string[] | undefined
+  readonly assetTypes?: readonly string[] | undefined
+  readonly modes?: readonly string[] | undefined
+  readonly priorities?: readonly PriorityLevel[] | undefined
+  readonly automations?: readonly Automation[] | undefined
+  /** Each of its words has to stand in number, device, site, asset type, mode or a note. */
+  readonly search?: string | undefined
+  /** Default: opened. By priority or act-by date finished tickets come last. */
+  readonly sort?: TicketSort | undefined
+  /** Default: as it is mostly wanted; the most pressing, the soonest, the newest first, names from A on. */
+  readonly direction?: 'asc' | 'desc' | undefined
+  /** Default: all. */
+  readonly limit?: number | undefined
+  /** How many are left out before the first. */
+  readonly offset?: number | undefined
+}
+
+export interface TicketPage {
+  readonly tickets: readonly ListedTicket[]
+  /** How many fit in all. */
+  readonly total: number
+}
+
 export interface TicketStore {
   /**
    * Opens a ticket, or merges the prediction into the device's open one: same mode `merged`, other mode `revised`,
@@ -260,7 +299,16 @@ export interface TicketStore {
   get(id: number): Promise<Ticket>
   /** Newest first. */
   list(filter?: TicketFilter): Promise<Ticket[]>
+  /** A planner's list, without evidence windows. */
+  page(query: TicketQuery): Promise<TicketPage>
+  /** The same in pieces: every ticket that fits at the beginning comes once, however many there are. */
+  pieces(query: TicketQuery): AsyncIterable<readonly ListedTicket[]>
   history(id: number): Promise<TicketEvent[]>
+  /**
+   * Says anew how pressing unfinished tickets are and until when to act (of one device where it is named): catalogue,
+   * calendar or register may have changed. Tells each that has changed as `reassessed`; returns how many.
+   */
+  reassess(device?: string): Promise<number>
   countByState(): Promise<Partial<Record<TicketState, number>>>
 }
 

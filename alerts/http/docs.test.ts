@@ -47,6 +47,7 @@ describe('OpenAPI document', () => {
       'POST /api/tickets/{id}/start',
       'POST /api/tickets/{id}/close',
       'POST /api/tickets/{id}/comment',
+      'GET /api/tickets.csv',
       'GET /api/devices',
       'GET /api/devices/{device}',
       'GET /api/devices/{device}/trend',

@@ -40,6 +40,7 @@ function problemOf(error: ForewarnError, request: FastifyRequest): Problem {
     code: error.code,
     next: error.next,
     remedy: error.remedy,
+    ...(error.code === 'TICKET_STALE' && { changes: error.details.changes as Problem['changes'] }),
   }
 }
 

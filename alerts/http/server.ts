@@ -14,6 +14,7 @@ import { liveRoutes } from './routes/live.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
+import { ticketExportRoutes } from './routes/ticketExport.ts'
 import { ticketRoutes } from './routes/tickets.ts'
 import { installSecurityHeaders } from './securityHeaders.ts'
 
@@ -27,6 +28,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const { app, typed } = createGuardedApp(deps)
   await installDocs(typed, { version: deps.version ?? '0', secured: deps.http.tokens.length > 0 })
   ticketRoutes(typed, deps)
+  ticketExportRoutes(typed, deps)
   deviceRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)

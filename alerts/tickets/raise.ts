@@ -34,6 +34,7 @@ export async function raise(trx: Trx, prediction: Prediction, now: number): Prom
     actor: policyActor,
     kind: raised.outcome,
     detail: detailOf(prediction, open?.mode),
+    version: raised.row.version,
   })
   return raised
 }

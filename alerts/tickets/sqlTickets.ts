@@ -1,19 +1,31 @@
 import type { Kysely } from 'kysely'
+import type { Assess } from '../../core/assessment.ts'
 import type { Clock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import type { RaiseOutcome, TicketFilter, TicketStore } from '../../core/ports.ts'
-import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from '../../core/ticket.ts'
+import type { RaiseOutcome, TicketFilter, TicketPage, TicketQuery, TicketStore } from '../../core/ports.ts'
+import type {
+  ListedTicket,
+  Prediction,
+  Ticket,
+  TicketChange,
+  TicketEvent,
+  TicketState,
+} from '../../core/ticket.ts'
 import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
+import { assessRow, reassess } from './assess.ts'
 import { change, lockTicket } from './change.ts'
+import { listedRows, pageOfIds } from './page.ts'
 import { raise } from './raise.ts'
-import { record, type TicketRow, toTicket } from './rows.ts'
+import { record, type TicketRow, type Trx, toListed, toTicket } from './rows.ts'
 
 export interface TicketStoreOptions {
   readonly clock: Clock
   /** The clock that publishers go by, where that is another one: latency is taken between like times. */
   readonly wall?: Clock | undefined
   /** Told after the commit: what became of a ticket and how (`opened`, `revised`, `scheduled`, `commented` ...). */
+  /** What a prediction means for planning; left out: tickets have no priority and no act-by date. */
+  readonly assess?: Assess | undefined
   readonly onChange?: ((ticket: Ticket, change: string) => void) | undefined
 }
 
@@ -32,15 +44,20 @@ class SqlTickets implements TicketStore {
 
   async raise(prediction: Prediction): Promise<{ ticket: Ticket; outcome: RaiseOutcome }> {
     const now = this.now()
-    const { row, outcome } = await transact(this.db, (trx) => raise(trx, prediction, now))
-    const ticket = toTicket(outcome === 'opened' ? await this.measure(row) : row)
+    const { row, outcome } = await transact(this.db, async (trx) => {
+      const raised = await raise(trx, prediction, now)
+      return raised.outcome === 'duplicate'
+        ? raised
+        : { ...raised, row: await this.assessed(trx, raised.row) }
+    })
+    const ticket = this.read(outcome === 'opened' ? await this.measure(row) : row)
     if (outcome !== 'duplicate') this.tell(ticket, outcome)
     return { ticket, outcome }
   }
 
   async change(id: number, wish: TicketChange): Promise<Ticket> {
     const row = await transact(this.db, (trx) => change(trx, id, wish, this.now()))
-    return this.tell(toTicket(row), wish.to)
+    return this.tell(this.read(row), wish.to)
   }
 
   async comment(id: number, actor: string, note: string): Promise<Ticket> {
@@ -49,14 +66,14 @@ class SqlTickets implements TicketStore {
       await record(trx, { ticket: id, at: this.now(), actor, kind: 'commented', detail: { note } })
       return found
     })
-    return this.tell(toTicket(row), 'commented')
+    return this.tell(this.read(row), 'commented')
   }
 
   async get(id: number): Promise<Ticket> {
     const query = this.db.selectFrom('forewarn.ticket').selectAll().where('id', '=', id)
     const row = await query.executeTakeFirst()
     if (!row) throw new ForewarnError('TICKET_UNKNOWN', { ticket: id })
-    return toTicket(row)
+    return this.read(row)
   }
 
   async list({ states, device, limit = defaultLimit }: TicketFilter = {}): Promise<Ticket[]> {
@@ -68,7 +85,31 @@ class SqlTickets implements TicketStore {
       .orderBy('id', 'desc')
       .limit(limit)
       .execute()
-    return rows.map(toTicket)
+    return rows.map((row) => this.read(row))
+  }
+
+  async page(query: TicketQuery): Promise<TicketPage> {
+    const { ids, total } = await pageOfIds(this.db, query)
+    return { tickets: await this.listed(ids), total }
+  }
+
+  async *pieces(query: TicketQuery): AsyncGenerator<readonly ListedTicket[]> {
+    const { ids } = await pageOfIds(this.db, query)
+    for (let from = 0; from < ids.length; from += defaultLimit) {
+      yield await this.listed(ids.slice(from, from + defaultLimit))
+    }
+  }
+
+  private async listed(ids: readonly number[]): Promise<ListedTicket[]> {
+    const now = this.now()
+    return (await listedRows(this.db, ids)).map((row) => toListed(row, now))
+  }
+
+  async reassess(device?: string): Promise<number> {
+    if (!this.options.assess) return 0
+    const changed = await reassess(this.db, this.options.assess, device)
+    for (const id of changed) this.tell(await this.get(id), 'reassessed')
+    return changed.length
   }
 
   async history(id: number): Promise<TicketEvent[]> {
@@ -104,6 +145,13 @@ class SqlTickets implements TicketStore {
       () => ({ ...row, ...latency }),
       () => row,
     )
+  }
+
+  private assessed = async (trx: Trx, row: TicketRow): Promise<TicketRow> =>
+    this.options.assess ? assessRow(trx, this.options.assess, row) : row
+
+  private read(row: TicketRow): Ticket {
+    return toTicket(row, this.now())
   }
 
   private tell(ticket: Ticket, how: string): Ticket {

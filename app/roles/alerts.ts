@@ -11,6 +11,9 @@ export async function startAlerts(
   { queue, tickets }: { queue: PredictionQueue; tickets: TicketStore },
 ): Promise<void> {
   const closing = new AbortController()
+  // catalogue or calendar may say another thing than before the restart
+  const reassessed = untilAccepted(() => tickets.reassess(), clock, closing.signal)
+  reassessed.catch((error) => logger.warn({ err: error }, 'priorities and act-by dates are as they were'))
   await queue.process(async (prediction) => {
     const raise = () => tickets.raise(prediction)
     const { ticket, outcome } = await untilAccepted(raise, clock, closing.signal)

@@ -13,6 +13,7 @@ import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { alarmStateContract } from './alarms.suite.ts'
 import { registerContract } from './register.suite.ts'
+import { assess, ticketPlanningContract } from './ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
 
 // One PGlite for all three: it takes seconds to make a database.
@@ -39,13 +40,22 @@ afterAll(async () => {
 const clock = new ManualClock(1_732_250_100_000)
 const told: TicketStoreUnderTest['told'] = []
 const tickets = () =>
-  createTicketStore(db, { clock, onChange: (ticket, change) => told.push({ ticket, change }) })
+  createTicketStore(db, { clock, assess, onChange: (ticket, change) => told.push({ ticket, change }) })
 
 ticketStoreContract('PGlite', async () => ({
   store: tickets(),
   clock,
   told,
   restart: () => restart(tickets),
+}))
+ticketPlanningContract('PGlite', async () => ({
+  store: tickets(),
+  clock,
+  told,
+  register: createDeviceRegister(db),
+  async setDevice(device, values) {
+    await db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
+  },
 }))
 registerContract('PGlite', async () => ({
   register: createDeviceRegister(db),

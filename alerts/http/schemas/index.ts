@@ -1,3 +1,4 @@
+export * from './assessment.ts'
 export * from './catalogue.ts'
 export * from './common.ts'
 export * from './decisions.ts'

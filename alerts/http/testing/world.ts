@@ -45,7 +45,7 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
     async change(id, { to, actor, version, note, ...fields }) {
       const before = get(id)
       if (version !== before.version) {
-        throw new ForewarnError('TICKET_STALE', { expected: version, actual: before.version })
+        throw new ForewarnError('TICKET_STALE', { expected: version, actual: before.version, meanwhile: '' })
       }
       assertTransition(before.state, to)
       if (to === 'resolved' && !fields.verdict) throw new ForewarnError('TICKET_VERDICT_MISSING')
@@ -61,6 +61,16 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
       return ticket
     },
     history: async (id) => events.filter((e) => e.id === get(id).id).map((e) => e.event),
+    page: async ({ states, devices: wanted, limit = 100, offset = 0 }) => {
+      const fitting = [...tickets.values()]
+        .filter((t) => (!states || states.includes(t.state)) && (!wanted || wanted.includes(t.device)))
+        .sort((a, b) => b.id - a.id)
+      return { tickets: fitting.slice(offset, offset + limit), total: fitting.length }
+    },
+    async *pieces() {
+      yield [...tickets.values()].sort((a, b) => b.id - a.id)
+    },
+    reassess: async () => 0,
     countByState: async () => ({ open: tickets.size }),
   }
 }

@@ -50,8 +50,8 @@ export async function viewFleet({ register, tickets, states }: ServerDeps): Prom
   const registered = new Map((await register.list()).map((d) => [d.device, d]))
   const missing = [...heard.values()].filter((d) => !registered.has(d.device)).map(unregistered)
   // Newest first: of several open tickets the newest is the last one put in.
-  const open = await tickets.list({ states: unfinishedStates, limit: maxOpen })
-  const ticketOf = new Map(open.toReversed().map((t) => [t.device, t.id]))
+  const open = await tickets.page({ states: unfinishedStates, limit: maxOpen })
+  const ticketOf = new Map(open.tickets.toReversed().map((t) => [t.device, t.id]))
   return [...registered.values(), ...missing]
     .map((d) => viewDevice(d, heard.get(d.device), ticketOf.get(d.device) ?? null))
     .sort((a, b) => a.device.localeCompare(b.device, 'en', { numeric: true }))
