@@ -6,6 +6,7 @@ import { httpUrl } from './urls.ts'
 export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
 }
 
 export interface ApiOptions {
@@ -42,6 +43,7 @@ export function createApiClient({ http }: Pick<Config, 'http'>, { url, token }: 
   return {
     get: (path) => ask(path, { headers }),
     post: (path, body) => ask(path, { method: 'POST', headers, body: JSON.stringify(body) }),
+    put: (path, body) => ask(path, { method: 'PUT', headers, body: JSON.stringify(body) }),
   }
 }
 

@@ -3,20 +3,31 @@ import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
 import { createEventBus } from '../alerts/live/eventBus.ts'
 import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
 import { createRedisBus } from '../alerts/live/redisBus.ts'
+import { type AutomationOutcomes, createAutomationOutcomes } from '../alerts/policy/automation/sqlOutcomes.ts'
 import { createJudge, type Judge } from '../alerts/policy/judge.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
+import { createPolicyInForce, type PolicyInForce } from '../alerts/settings/inForce.ts'
+import { createSettingStore } from '../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
 import { createAssess } from '../core/assessment.ts'
 import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
-import type { AlarmState, DeviceRegister, EventBus, PredictionQueue, TicketStore } from '../core/ports.ts'
+import type {
+  AlarmState,
+  DeviceRegister,
+  EventBus,
+  PolicySettingStore,
+  PredictionQueue,
+  TicketStore,
+} from '../core/ports.ts'
 import type { Ticket } from '../core/ticket.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
 import type { Around } from './around.ts'
 import { createConfirmedRepair } from './confirmedRepair.ts'
 import { type Databases, openDatabases } from './databases.ts'
 import { holdDataFolder } from './dataFolder.ts'
+import { every } from './every.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
@@ -32,6 +43,10 @@ export interface Parts {
   readonly bus: EventBus
   readonly register: DeviceRegister
   readonly alarms: AlarmState
+  readonly settings: PolicySettingStore
+  /** Follows them. */
+  readonly inForce: PolicyInForce
+  readonly outcomes: AutomationOutcomes
   readonly tickets: TicketStore
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
@@ -59,10 +74,12 @@ export async function openParts(around: Around): Promise<Parts> {
   const { db } = databases
   const register = createDeviceRegister(db)
   const alarms = createAlarmState(db)
+  const settings = createSettingStore(db, today)
+  const inForce = await followSettings(around, settings)
   const queue =
     has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
-    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock: today })
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, inForce, catalogue, clock: today })
     : undefined
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
@@ -89,6 +106,9 @@ export async function openParts(around: Around): Promise<Parts> {
     bus,
     register,
     alarms,
+    settings,
+    inForce,
+    outcomes: createAutomationOutcomes(db),
     tickets,
     queue,
     judge,
@@ -121,6 +141,23 @@ async function openTheQueue(
   const queue = await openQueue(config.queue, { pool: databases.embedded, redis: link?.redis, logger })
   closers.add('queue', () => queue.close())
   return queue
+}
+
+/** Another process, or a planner in it, may set them: a change counts within two seconds, without a restart. */
+async function followSettings(
+  { config, clock, closers, logger }: Around,
+  store: PolicySettingStore,
+): Promise<PolicyInForce> {
+  const inForce = createPolicyInForce(store, config.policy)
+  await inForce.refresh()
+  const following = every(
+    2_000,
+    () => inForce.refresh(),
+    clock,
+    (error) => logger.warn({ err: error }, 'the settings of the policy stay as they were'),
+  )
+  closers.add('settings of the policy', () => following.stop())
+  return inForce
 }
 
 const connectedBus = ({ logger }: Around, { commands, subscriber }: Link): Promise<EventBus> =>

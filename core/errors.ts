@@ -299,6 +299,24 @@ export const errorCatalogue = {
     message: 'Resolving a ticket needs a verdict',
     remedy: 'Send verdict: confirmed (with mode), no_fault_found, false_alarm or not_inspected.',
   },
+  SETTING_STALE: {
+    status: 409,
+    next: 'retry',
+    message: 'This setting of {assetType} was changed meanwhile by {actor}: {reason}',
+    remedy: 'Look at what is in force (GET /api/policy) and change it again.',
+  },
+  BUDGET_TOO_LARGE: {
+    status: 409,
+    next: 'drop',
+    message: 'The score history of {assetType} is too long to replay: about {scores} scores, at most {most}',
+    remedy: 'Set policy.budget.historyDays to fewer days.',
+  },
+  BUDGET_BUSY: {
+    status: 503,
+    next: 'retry',
+    message: 'The score history of {assetType} has to wait: another one is being replayed',
+    remedy: 'Ask again in a minute.',
+  },
   REQUEST_INVALID: {
     status: 400,
     next: 'drop',

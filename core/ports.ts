@@ -1,5 +1,6 @@
 import type { Device, LifeEvent } from './device.ts'
 import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
+import type { SettingChange, SettingWish } from './policySetting.ts'
 import type { PriorityLevel } from './priority.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
 import type { Score, ScoringState } from './score.ts'
@@ -371,6 +372,19 @@ export interface DeviceAlarm {
   readonly trail?: readonly DecisionRun[] | undefined
   /** When it was last installed, repaired or replaced, ms: windows with rows up to then say nothing about it. */
   readonly renewedAt?: number | undefined
+  /** The standing alarm was raised in the shadow: nothing of it went to the queue. */
+  readonly shadow?: boolean | undefined
+  /** Raises in the shadow, newest last, at most 20: judged by what became of the device. */
+  readonly shadowed?: readonly ShadowRaise[] | undefined
+}
+
+/** A raise that opened no ticket, for its kind of alarm has not earned tickets yet. */
+export interface ShadowRaise {
+  /** Window end, event time, ms. */
+  readonly at: number
+  readonly mode: string
+  /** When it was decided, by the clock of tickets, ms. */
+  readonly decidedAt: number
 }
 
 export interface AlarmState {
@@ -378,6 +392,18 @@ export interface AlarmState {
   /** Of one device; undefined while nothing of it was judged. */
   of(device: string): Promise<DeviceAlarm | undefined>
   save(alarms: readonly DeviceAlarm[]): Promise<void>
+}
+
+/** Settings of the policy that people, and what was learned from outcomes, lay over the configuration. */
+export interface PolicySettingStore {
+  /** Number of the newest change, 0 before the first: whoever follows looks at this alone. */
+  revision(): Promise<number>
+  /** The newest change of each threshold and each automation level. */
+  inForce(): Promise<SettingChange[]>
+  /** Newest first; of one asset type where it is named. Default 100. */
+  history(assetType?: string, limit?: number): Promise<SettingChange[]>
+  /** Several at once take turns. Throws SETTING_STALE where `seen` no longer is in force. */
+  change(wish: SettingWish): Promise<SettingChange>
 }
 
 // --- live changes --------------------------------------------------------------------------------------------------

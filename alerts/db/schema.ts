@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Assessment } from '../../core/assessment.ts'
 import type { LifeEvent } from '../../core/device.ts'
+import type { PolicySetting } from '../../core/policySetting.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { PriorityLevel } from '../../core/priority.ts'
 import type { Automation, Prediction, TicketState, Verdict } from '../../core/ticket.ts'
@@ -99,6 +100,20 @@ export interface AlarmTable {
   state: Json<DeviceAlarm>
 }
 
+/** Append-only. `mode` is empty for a threshold. */
+export interface PolicySettingTable {
+  id: Generated<number>
+  at: Milliseconds
+  actor: string
+  reason: string
+  kind: PolicySetting['kind']
+  asset_type: string
+  mode: string
+  before: Json<PolicySetting> | null
+  after: Json<PolicySetting>
+  figures: Json<Record<string, number>>
+}
+
 export interface MigrationTable {
   name: string
   applied_at: Milliseconds
@@ -112,5 +127,6 @@ export interface Database {
   'forewarn.device': DeviceTable
   'forewarn.life_event': LifeEventTable
   'forewarn.alarm': AlarmTable
+  'forewarn.policy_setting': PolicySettingTable
   'forewarn.migration': MigrationTable
 }

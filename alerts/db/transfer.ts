@@ -29,6 +29,7 @@ const shapes: readonly Shape[] = [
   { table: 'forewarn.device', key: ['device'], numbered: false },
   { table: 'forewarn.life_event', key: ['device', 'time', 'kind'], numbered: false },
   { table: 'forewarn.alarm', key: ['device'], numbered: false },
+  { table: 'forewarn.policy_setting', key: ['id'], numbered: true },
 ]
 
 export const carriedTables: readonly CarriedTable[] = shapes.map(({ table }) => table)

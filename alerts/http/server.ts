@@ -13,6 +13,7 @@ import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { policyRoutes } from './routes/policy.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketExportRoutes } from './routes/ticketExport.ts'
 import { ticketRoutes } from './routes/tickets.ts'
@@ -33,6 +34,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)
+  policyRoutes(typed, deps)
   liveRoutes(typed, deps)
   simulatorRoutes(typed, deps)
   healthRoutes(typed, deps)

@@ -3,7 +3,9 @@ import type { Clock } from '../../core/clock.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
+import type { PolicyInForce } from '../settings/inForce.ts'
 import { newAlarm, resetAlarm } from './alarm.ts'
+import { automatic, type LevelOf } from './automation/inShadow.ts'
 import type { Decision, Judgement } from './decision.ts'
 import { judge } from './policy.ts'
 import type { PolicySettings } from './settings.ts'
@@ -35,6 +37,8 @@ export interface JudgeParts {
   readonly alarms: AlarmState
   readonly queue: Pick<PredictionQueue, 'add'>
   readonly settings: PolicySettings
+  /** What people and outcomes laid over the settings; nothing where left out. */
+  readonly inForce?: Pick<PolicyInForce, 'settingsOf' | 'levelOf'> | undefined
   readonly catalogue: Catalogue
   readonly clock: Clock
 }
@@ -44,9 +48,10 @@ export interface JudgeParts {
  * the alarms. A crash between the two judges the same windows again, and the ids make that harmless; the other order
  * would forget a raise.
  */
-export function createJudge({ alarms, queue, settings, catalogue, clock }: JudgeParts): Judge {
+export function createJudge({ alarms, queue, settings, inForce, catalogue, clock }: JudgeParts): Judge {
   let memory = new Map<string, DeviceAlarm>()
   let turn: Promise<unknown> = Promise.resolve()
+  const levels = new Map<string, LevelOf>()
 
   /** One after the other: two batches at once would both start from the same memory. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -61,11 +66,28 @@ export function createJudge({ alarms, queue, settings, catalogue, clock }: Judge
     for (const [device, alarm] of changed) memory.set(device, alarm)
   }
 
+  /** Made once an asset type: it is asked for with every window. */
+  function levelsOf(assetType: string): LevelOf {
+    const known = levels.get(assetType)
+    if (known) return known
+    const made: LevelOf = inForce ? (mode) => inForce.levelOf(assetType, mode) : automatic
+    levels.set(assetType, made)
+    return made
+  }
+
   function decide(score: Score, changed: Map<string, DeviceAlarm>): Decision {
     const before = changed.get(score.device) ?? memory.get(score.device)
     const type = catalogue.get(score.assetType)
     if (!type) return { kind: 'hold', reason: 'unknown_asset_type' }
-    const { alarm, decision }: Judgement = judge(before, score, type, settings, clock.now())
+    const counted = inForce?.settingsOf(type.name) ?? settings
+    const { alarm, decision }: Judgement = judge(
+      before,
+      score,
+      type,
+      counted,
+      clock.now(),
+      levelsOf(type.name),
+    )
     if (alarm !== before) changed.set(score.device, alarm)
     return decision
   }

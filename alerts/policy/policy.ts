@@ -2,6 +2,7 @@ import { type AssetType, unknownMode } from '../../core/catalogue.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { countOver, isCalm, majorityMode, newAlarm, remember } from './alarm.ts'
+import { automatic, inShadow, type LevelOf, levelIn } from './automation/inShadow.ts'
 import type { DecisionReason, Judgement } from './decision.ts'
 import { predictionOf } from './prediction.ts'
 import type { PolicySettings } from './settings.ts'
@@ -17,6 +18,7 @@ interface Case {
   readonly score: Score
   readonly settings: PolicySettings
   readonly now: number
+  readonly levelOf: LevelOf
 }
 
 /** Answers the cases that are its business; the others pass on to the next stage. */
@@ -45,9 +47,10 @@ export function judge(
   type: AssetType,
   settings: PolicySettings,
   now: number,
+  levelOf: LevelOf = automatic,
 ): Judgement {
   const before = alarm ?? newAlarm(score.device)
-  const c: Case = { before, after: remember(before, score, type, settings), score, settings, now }
+  const c: Case = { before, after: remember(before, score, type, settings), score, settings, now, levelOf }
   for (const stage of stages) {
     const judgement = stage(c)
     if (judgement) return withTrail(c, judgement)
@@ -136,9 +139,14 @@ const hold = (alarm: DeviceAlarm, reason: DecisionReason): Judgement => ({
 })
 
 function send(c: Case, kind: 'raise' | 'update', reason: DecisionReason, mode: string): Judgement {
-  const { score, after, now } = c
+  const { score, before, after, now } = c
   const raisedAt = after.raisedAt ?? score.windowEnd
-  const prediction = predictionOf(score, { mode, raisedAt, reason, now })
   const alarm = { ...after, raised: true, raisedAt, mode, lastSent: score.windowEnd, sinceSent: 0 }
-  return { alarm, decision: { kind, reason, prediction } }
+  const automation = levelIn(kind, before, c.levelOf(mode))
+  if (automation === 'shadow') return inShadow(kind, alarm, now)
+  const prediction = predictionOf(score, { mode, raisedAt, reason, now, automation })
+  return {
+    alarm: before.shadow ? { ...alarm, shadow: false } : alarm,
+    decision: { kind, reason, prediction },
+  }
 }

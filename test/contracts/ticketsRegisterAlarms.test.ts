@@ -9,9 +9,12 @@ import { migrations } from '../../alerts/db/migrations/index.ts'
 import type { Database } from '../../alerts/db/schema.ts'
 import { openPglite, type Pglite } from '../../alerts/pglite/pglite.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
+import { createSettingStore } from '../../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { alarmStateContract } from './alarms.suite.ts'
+import { automationOutcomesContract } from './automationOutcomes.suite.ts'
+import { settingStoreContract } from './policySettings.suite.ts'
 import { registerContract } from './register.suite.ts'
 import { assess, ticketPlanningContract } from './ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
@@ -66,6 +69,13 @@ alarmStateContract('PGlite', async () => ({
   restart: () => restart(() => createAlarmState(db)),
 }))
 
+settingStoreContract('PGlite', async () => ({
+  store: createSettingStore(db, clock),
+  clock,
+  restart: () => restart(() => createSettingStore(db, clock)),
+}))
+automationOutcomesContract('PGlite', async () => ({ db, clock }))
+
 describe('the database', () => {
   it('applies what is missing once, all of it or nothing, whoever starts at the same time', async () => {
     const ran: string[] = []
@@ -94,5 +104,6 @@ describe('the database', () => {
     const edit = db.updateTable('forewarn.ticket_event').set({ actor: 'nobody' })
     await expect(edit.execute()).rejects.toThrow('append-only')
     await expect(db.deleteFrom('forewarn.ticket_event').execute()).rejects.toThrow('append-only')
+    await expect(db.deleteFrom('forewarn.policy_setting').execute()).rejects.toThrow('append-only')
   })
 })

@@ -7,9 +7,12 @@ import { examinePostgres } from '../../alerts/db/examine.ts'
 import { migrations } from '../../alerts/db/migrations/index.ts'
 import { openTicketDatabase, type TicketDatabase } from '../../alerts/db/open.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
+import { createSettingStore } from '../../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
+import { automationOutcomesContract } from '../contracts/automationOutcomes.suite.ts'
+import { settingStoreContract } from '../contracts/policySettings.suite.ts'
 import { registerContract } from '../contracts/register.suite.ts'
 import { assess, ticketPlanningContract } from '../contracts/ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from '../contracts/tickets.suite.ts'
@@ -83,6 +86,12 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
     alarms: createAlarmState(database.db),
     restart: () => restart(() => createAlarmState(database.db)),
   }))
+  settingStoreContract('PostgreSQL', async () => ({
+    store: createSettingStore(database.db, clock),
+    clock,
+    restart: () => restart(() => createSettingStore(database.db, clock)),
+  }))
+  automationOutcomesContract('PostgreSQL', async () => ({ db: database.db, clock }))
 
   it('is one open ticket a device and mode for several processes, too, also where the default is serializable', async () => {
     await administer(

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import type { Database } from '../../alerts/db/schema.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
+import { createSettingStore } from '../../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { predictionOf } from '../contracts/ticketsPredictions.ts'
@@ -26,6 +27,12 @@ export async function fillStore(db: Kysely<Database>, tickets: number): Promise<
     await store.change(ticket.id, { to: 'resolved', actor: 'Anna', version: ticket.version, ...verdict })
   }
   await fillRegister(db, devices)
+  await createSettingStore(db, new ManualClock(start)).change({
+    setting: { kind: 'threshold', assetType: 'pump', raiseAt: 0.1 + 0.2, perWeek: 3 },
+    actor: 'Anna',
+    reason: "the shop's too busy",
+    figures: { perWeek: 2.5 },
+  })
 }
 
 async function fillRegister(db: Kysely<Database>, devices: readonly string[]) {

@@ -11,10 +11,11 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
   const [alarm, tickets] = await Promise.all([deps.alarm(name), deps.tickets.list({ device: name })])
   const openTicket = tickets.find(({ state }) => !isFinished(state)) ?? null
   const { state, reasonText } = viewDevice(device, deps.states().get(name), openTicket?.id ?? null)
+  const settings = deps.settings.inForce.settingsOf(device.assetType)
   const answer = explainWhy({
     device: name,
     alarm,
-    settings: deps.policy,
+    settings,
     notScored: state.state === 'not_scored' ? { words: reasonText!, since: state.since } : null,
     openTicket,
     finished: tickets.find((ticket) => isFinished(ticket.state)) ?? null,
@@ -27,7 +28,7 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
     openTicket: openTicket?.id ?? null,
     state,
     reasonText,
-    alarm: alarm ? viewAlarm(alarm, deps.policy) : null,
+    alarm: alarm ? viewAlarm(alarm, settings) : null,
     runs: (alarm?.trail ?? []).toReversed().map(({ detail = null, ...run }) => ({
       ...run,
       words: reasonWords(run.reason),
