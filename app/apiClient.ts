@@ -7,6 +7,7 @@ export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
   put<T>(path: string, body: unknown): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
 }
 
 export interface ApiOptions {
@@ -42,6 +43,7 @@ export function createApiClient({ http }: Pick<Config, 'http'>, { url, token }: 
 
   return {
     get: (path) => ask(path, { headers }),
+    patch: (path, body) => ask(path, { method: 'PATCH', headers, body: JSON.stringify(body) }),
     post: (path, body) => ask(path, { method: 'POST', headers, body: JSON.stringify(body) }),
     put: (path, body) => ask(path, { method: 'PUT', headers, body: JSON.stringify(body) }),
   }

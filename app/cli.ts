@@ -1,13 +1,16 @@
 import { Command } from 'commander'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { automationCommand } from './commands/automation.ts'
 import { backtestCommand } from './commands/backtest.ts'
 import { backupCommand } from './commands/backup.ts'
+import { budgetCommand } from './commands/budget.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
 import { deviceCommand } from './commands/device.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { maintenanceCommand } from './commands/maintenance.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { modelsCommand } from './commands/models.ts'
@@ -39,6 +42,9 @@ const program = new Command('forewarn')
   .addCommand(modelsCommand())
   .addCommand(ticketCommand())
   .addCommand(deviceCommand())
+  .addCommand(budgetCommand())
+  .addCommand(automationCommand())
+  .addCommand(maintenanceCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

@@ -171,7 +171,7 @@ async function compose(around: Around, simulator?: Simulator) {
   }
 }
 
-const scoreParts = ({ judge, ...parts }: Parts) => ({ ...parts, judge: judge! })
+const scoreParts = ({ judge, plant, ...parts }: Parts) => ({ ...parts, judge: judge!, plant: plant! })
 
 /** The health of the whole installation where the page asks for it, else of this process alone. */
 function healthIn({ has }: Around, { databases }: Parts, board: OpenBoard, queue: HealthParts['queue']) {

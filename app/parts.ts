@@ -3,8 +3,11 @@ import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
 import { createEventBus } from '../alerts/live/eventBus.ts'
 import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
 import { createRedisBus } from '../alerts/live/redisBus.ts'
+import { createMaintenance } from '../alerts/maintenance/sqlMaintenance.ts'
+import { createNotices } from '../alerts/notices/sqlNotices.ts'
 import { type AutomationOutcomes, createAutomationOutcomes } from '../alerts/policy/automation/sqlOutcomes.ts'
 import { createJudge, type Judge } from '../alerts/policy/judge.ts'
+import { createPlant, type KnownPlant } from '../alerts/policy/plant.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
 import { createPolicyInForce, type PolicyInForce } from '../alerts/settings/inForce.ts'
@@ -17,6 +20,8 @@ import type {
   AlarmState,
   DeviceRegister,
   EventBus,
+  Maintenance,
+  Notices,
   PolicySettingStore,
   PredictionQueue,
   TicketStore,
@@ -31,6 +36,7 @@ import { every } from './every.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
 import { openReadings, openStore, type Readings } from './roles/readings.ts'
+import { ownershipOf } from './roles/share.ts'
 import { untilAccepted } from './untilAccepted.ts'
 
 /** What the roles of a process share; a part that none of its roles needs is not there. */
@@ -50,6 +56,10 @@ export interface Parts {
   readonly tickets: TicketStore
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
+  readonly maintenance: Maintenance
+  readonly notices: Notices
+  /** As the policy of this process knows it. */
+  readonly plant: KnownPlant | undefined
   /** Keeps a life event and tells the policy. */
   lifeEvent(event: LifeEvent): Promise<void>
   /** Who else hears of the life events that are told in this process. */
@@ -72,17 +82,39 @@ export async function openParts(around: Around): Promise<Parts> {
 
   const databases = await openDatabases(around, join(folder, 'pg'))
   const { db } = databases
-  const register = createDeviceRegister(db)
+  const stored = createDeviceRegister(db)
+  const plant: KnownPlant | undefined = has('score')
+    ? createPlant({
+        register: stored,
+        maintenance: createMaintenance(db),
+        ownership: link && ownershipOf(around, link),
+      })
+    : undefined
+  // Where the policy is in this process it hears at once; others look every few seconds.
+  const refresh = async () => plant?.refresh()
+  const maintenance = createMaintenance(db, refresh)
+  const register: DeviceRegister = {
+    ...stored,
+    async edit(...change) {
+      const device = await stored.edit(...change)
+      await refresh()
+      return device
+    },
+  }
   const alarms = createAlarmState(db)
   const settings = createSettingStore(db, today)
   const inForce = await followSettings(around, settings)
   const queue =
     has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
-    ? createJudge({ alarms, queue: queue!, settings: config.policy, inForce, catalogue, clock: today })
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, inForce, catalogue, clock: today, plant })
     : undefined
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
+  const notices = createNotices(db, {
+    clock,
+    onChange: (notice) => bus.publish({ kind: 'notice', notice }),
+  })
   const hearers: ((event: LifeEvent) => void)[] = []
   const lifeEvent = createLifeEvents(register, async (event) => {
     await (link ? tellLifeEvent(link.commands, event) : judge!.event(event))
@@ -112,6 +144,9 @@ export async function openParts(around: Around): Promise<Parts> {
     tickets,
     queue,
     judge,
+    maintenance,
+    notices,
+    plant,
     lifeEvent,
     onLifeEvent: (hear) => hearers.push(hear),
     beforeStoreCloses: (close) => last.push(close),

@@ -56,6 +56,7 @@ describe('parseConfig', () => {
     [{ telemetry: { url: 'mysql://x' } }, 'telemetry.url'],
     [{ policy: { k: 5, n: 4 } }, 'policy.k'],
     [{ policy: { raiseAt: 0.3, clearBelow: 0.4 } }, 'policy.clearBelow'],
+    [{ policy: { automation: { demoteAt: 0.8 } } }, 'policy.automation.demoteAt'],
     [[1], '(root)'],
   ])('refuses %j and names %s', (input, path) => {
     expect(() => parseConfig(input)).toThrow(path)
@@ -151,5 +152,17 @@ describe('beyond loopback', () => {
   it.each(sections)('%s takes no certificate without its key, and no key alone', (section) => {
     expect(refusal({ [section]: { tlsCert: 'cert.pem' } })).toContain(`${section}.tlsKey is not valid`)
     expect(refusal({ [section]: { tlsKey: 'key.pem' } })).toContain(`${section}.tlsCert is not valid`)
+  })
+})
+
+describe('sections within sections', () => {
+  it('have keys, defaults and environment variables of their own', () => {
+    expect(configKeys().find(({ path }) => path === 'policy.disturbance.share')).toMatchObject({
+      default: 0.5,
+    })
+    const env = { FOREWARN_POLICY_DISTURBANCE_DEVICES: '7' }
+    const { disturbance } = parseConfig({ policy: { k: 2, disturbance: { share: 0.2 } } }, env).policy
+    expect(disturbance).toEqual({ withinMinutes: 60, devices: 7, share: 0.2 })
+    expect(refusal({ policy: { disturbance: { share: 2 } } })).toContain('policy.disturbance.share')
   })
 })

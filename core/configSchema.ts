@@ -4,6 +4,8 @@ import { automationLevels } from './policySetting.ts'
 
 const port = z.number().int().min(0).max(65535)
 const positive = z.number().positive()
+/** How long a planned stop lasts where nobody says otherwise, hours. */
+export const usualStopHours = 8
 const probability = z.number().min(0).max(1)
 /** The problem never repeats the value: it is a secret. */
 const credentials = (secret: string) =>
@@ -291,6 +293,23 @@ export const configSchema = z.strictObject({
             .describe('lower confidence bound of the confirmed rate at which a failure mode is promoted'),
           demoteAt: probability.default(0.5).describe('below this bound it is demoted'),
           least: z.number().int().min(1).default(8).describe('outcomes that either needs'),
+        })
+        .prefault({}),
+      plannedStopHours: positive
+        .default(usualStopHours)
+        .describe('a planned stop mutes its device so long, or until a repair or an installation is told'),
+      noticeAfterMinutes: positive
+        .default(60)
+        .describe('a device that is not scored for longer opens a notice, which closes by itself'),
+      disturbance: z
+        .strictObject({
+          withinMinutes: positive
+            .default(60)
+            .describe('alarms of a site that are raised within so long of each other, in event time, ...'),
+          devices: z.number().int().min(2).default(4).describe('... of at least so many devices ...'),
+          share: probability
+            .default(0.5)
+            .describe('... and at least this share of the scored ones are one disturbance, with one ticket'),
         })
         .prefault({}),
     })

@@ -323,6 +323,24 @@ export const errorCatalogue = {
     message: 'The request is not valid: {problem}',
     remedy: 'See /docs for the schema of this route.',
   },
+  MAINTENANCE_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'There is no maintenance window {id}',
+    remedy: 'List them: GET /api/maintenance, or `forewarn maintenance list`.',
+  },
+  MAINTENANCE_OVER: {
+    status: 409,
+    next: 'drop',
+    message: 'Maintenance window {id} is over since {to}',
+    remedy: 'Nothing is left to end; register another one where work goes on.',
+  },
+  DEVICE_PARENT_INVALID: {
+    status: 409,
+    next: 'drop',
+    message: '{device} cannot hang on {parent}: {problem}',
+    remedy: 'Name a device of the register that does not hang on {device} itself, or none.',
+  },
   UNAUTHORIZED: {
     status: 401,
     next: 'drop',

@@ -11,7 +11,9 @@ import type {
   DeviceRegister,
   EventBus,
   LiveScore,
+  Maintenance,
   ModelRegistry,
+  Notices,
   PolicySettingStore,
   PredictionQueue,
   ScoreStore,
@@ -143,6 +145,8 @@ export interface ServerDeps {
   readonly models: ModelsDeps
   readonly queue: Pick<PredictionQueue, 'failed' | 'retry'>
   readonly deadLetters: Pick<DeadLetters, 'list' | 'counts'>
+  readonly maintenance: Maintenance
+  readonly notices: Pick<Notices, 'list'>
   readonly bus: EventBus
   readonly clock: Clock
   /** Latest state of every device the scorer knows, by device. */

@@ -11,7 +11,9 @@ import { catalogueRoutes } from './routes/catalogue.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
+import { maintenanceRoutes } from './routes/maintenance.ts'
 import { modelRoutes } from './routes/models.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
@@ -31,6 +33,8 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   ticketRoutes(typed, deps)
   ticketExportRoutes(typed, deps)
   deviceRoutes(typed, deps)
+  maintenanceRoutes(typed, deps)
+  noticeRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)

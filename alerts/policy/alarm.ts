@@ -58,6 +58,33 @@ export function majorityMode(windows: readonly JudgedWindow[]): { mode: string; 
   return best
 }
 
+type Stop = NonNullable<DeviceAlarm['stop']>
+
+const endedBy = ({ from, until }: Stop, time: number): Stop => ({ from, until: Math.min(until, time) })
+
+/** True while a planned stop mutes the device. */
+export const isStopped = ({ stop }: DeviceAlarm, time: number): boolean =>
+  stop !== undefined && stop.from <= time && time < stop.until
+
+/**
+ * The alarm after a planned stop at `time` that lasts `ms`, or until the device is renewed: what ends meanwhile counts
+ * neither for nor against, also where it was judged before the stop was told. An alarm that stands stays. Of two stops
+ * the later one counts; told again it changes nothing.
+ */
+export function stopDevice(alarm: DeviceAlarm, time: number, ms: number): DeviceAlarm {
+  if (alarm.stop && alarm.stop.from >= time) return alarm
+  const whole = { from: time, until: time + ms }
+  const renewed = alarm.renewedAt
+  const stop = renewed !== undefined && renewed >= time ? endedBy(whole, renewed) : whole
+  const counts = alarm.windows.map(({ end }) => end < stop.from || end >= stop.until)
+  return {
+    ...alarm,
+    stop,
+    recent: alarm.recent.filter((_, i) => counts[i]),
+    windows: alarm.windows.filter((_, i) => counts[i]),
+  }
+}
+
 /**
  * The alarm after an event that made another machine of the device (installed, repaired, replaced) at `time`: windows
  * with rows up to then no longer count, and an alarm raised by them is over. An event older than the alarm leaves the
@@ -71,6 +98,7 @@ export function resetAlarm(alarm: DeviceAlarm, time: number): DeviceAlarm {
     ...alarm,
     judgedUntil: Math.max(alarm.judgedUntil, time),
     renewedAt: Math.max(alarm.renewedAt ?? time, time),
+    stop: alarm.stop && alarm.stop.from <= time ? endedBy(alarm.stop, time) : alarm.stop,
     recent: kept.map((k) => k.over),
     windows: kept.map((k) => k.w),
   }

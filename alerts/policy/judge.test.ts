@@ -5,7 +5,9 @@ import type { AlarmState, DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import type { Prediction } from '../../core/ticket.ts'
 import { catalogue, makeScore, now, pump } from '../http/testing/fixtures.ts'
+import type { Decision } from './decision.ts'
 import { createJudge } from './judge.ts'
+import { type Plant, quietPlant } from './plant.ts'
 
 const settings = { raiseAt: 0.5, clearBelow: 0.25, k: 2, n: 3, withdrawCleared: false }
 
@@ -16,6 +18,8 @@ class Outside {
   private readonly kept = new Map<string, string>()
   failQueue = 0
   failSave = 0
+  /** How often it was asked whose alarms stand. */
+  asked = 0
 
   readonly queue = {
     add: async (prediction: Prediction) => {
@@ -31,6 +35,10 @@ class Outside {
       const json = this.kept.get(device)
       return json === undefined ? undefined : (JSON.parse(json) as DeviceAlarm)
     },
+    standing: async (devices) => {
+      this.asked += 1
+      return new Set(devices.filter((d) => (JSON.parse(this.kept.get(d) ?? '{}') as DeviceAlarm).raised))
+    },
     save: async (alarms) => {
       if (this.failSave-- > 0) throw new Error('the disk is full')
       this.order.push('save')
@@ -39,8 +47,8 @@ class Outside {
   }
 
   /** A process that starts. */
-  async start(clock = new ManualClock(now)) {
-    const judge = createJudge({ ...this, settings, catalogue, clock })
+  async start(plant?: Plant) {
+    const judge = createJudge({ ...this, settings, catalogue, clock: new ManualClock(now), plant })
     await judge.load()
     return judge
   }
@@ -127,6 +135,52 @@ describe('judge', () => {
   })
 })
 
+describe('what hangs on a device', () => {
+  const child = { device: 'pump-2' }
+  const plantOf = (changes: Partial<Plant> = {}): Plant => ({
+    ...quietPlant,
+    ancestors: (device) => (device === 'pump-2' ? ['line-1', 'pump-1'] : []),
+    ...changes,
+  })
+  const reasons = (decisions: readonly Decision[]) => decisions.map(({ reason }) => reason)
+
+  it('raises nothing while the alarm above stands, also where both show in one batch, and its own afterwards', async () => {
+    const outside = new Outside()
+    const judge = await outside.start(plantOf())
+    const first = [1, 2, 3].flatMap((slot) => [score(slot, 0.9, child), score(slot, 0.9)])
+    const held = await judge.judge(first)
+    expect(reasons(held.filter((_, i) => i % 2 === 0))).toEqual([
+      'not_persistent',
+      'inhibited_by_parent',
+      'inhibited_by_parent',
+    ])
+    expect(held[2]).toMatchObject({ kind: 'hold', detail: 'pump-1' })
+    expect(outside.queued.map(({ device }) => device)).toEqual(['pump-1'])
+    expect(judge.alarm('pump-2')).toMatchObject({ raised: false, raisedAt: null })
+
+    const calm = [4, 5, 6].flatMap((slot) => [score(slot, 0.9, child), score(slot, 0.1)])
+    const after = reasons(await judge.judge(calm)).slice(-2)
+    expect(after).toEqual(['persistent', 'all_calm'])
+    expect(judge.alarm('pump-2')!.raisedAt).toBe(at(6))
+  })
+
+  it('goes by the database where another process judges what it hangs on, read once a batch', async () => {
+    const outside = new Outside()
+    const other = await outside.start()
+    await other.judge([score(1, 0.9), score(2, 0.9)])
+    outside.asked = 0
+    const judge = await outside.start(plantOf({ owns: (device) => device === 'pump-2' }))
+    await other.judge([score(3, 0.1), score(4, 0.1), score(5, 0.1)])
+    // Its own memory still has the alarm of pump-1, from when it started.
+    expect(judge.alarm('pump-1')!.raised).toBe(true)
+    const decisions = await judge.judge([1, 2, 3].map((slot) => score(slot, 0.9, child)))
+    expect(reasons(decisions)).toEqual(['not_persistent', 'persistent', 'still_raised'])
+    expect(outside.asked).toBe(1)
+    await judge.judge([score(9, 0.9)])
+    expect(outside.asked).toBe(1)
+  })
+})
+
 describe('life events', () => {
   it('a repair ends the alarm for good: also after a restart', async () => {
     const outside = new Outside()
@@ -156,7 +210,7 @@ describe('life events', () => {
     expect(kinds(await judge.judge([score(1, 0.9), score(2, 0.9)]))).toBe('hold hold')
   })
 
-  it('a failure or a planned stop renews nothing', async () => {
+  it('a failure or a planned stop ends no alarm', async () => {
     const judge = await new Outside().start()
     await judge.judge([score(1, 0.9), score(2, 0.9)])
     await judge.event({ device: 'pump-1', kind: 'failed', time: at(3) })
@@ -165,7 +219,7 @@ describe('life events', () => {
   })
 
   it('dated ahead counts from now: it silences no machine until then', async () => {
-    const judge = await new Outside().start(new ManualClock(now))
+    const judge = await new Outside().start()
     await judge.event({ device: 'pump-1', kind: 'repaired', time: now + 86_400_000 })
     const after = [4, 5].map((slots) =>
       makeScore({ windowEnd: now + slots * pump.cadenceMs, failureProbability: 0.9 }),

@@ -4,14 +4,18 @@ import type { LifeEvent } from '../../core/device.ts'
 import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import type { PolicyInForce } from '../settings/inForce.ts'
-import { newAlarm, resetAlarm } from './alarm.ts'
-import { automatic, type LevelOf } from './automation/inShadow.ts'
+import { newAlarm, resetAlarm, stopDevice } from './alarm.ts'
 import type { Decision, Judgement } from './decision.ts'
-import { judge } from './policy.ts'
-import type { PolicySettings } from './settings.ts'
+import { ancestorsElsewhere, causeOf, judgingOrder } from './inhibition.ts'
+import { type Plant, quietPlant } from './plant.ts'
+import { judge, type Surroundings } from './policy.ts'
+import { type PolicySettings, stopMs } from './settings.ts'
 
-/** After these the device is, for the policy, another machine. `failed` and `planned_stop` leave its alarm alone. */
+/** After these the device is, for the policy, another machine. `failed` leaves its alarm alone, `planned_stop` mutes it. */
 const renewing: ReadonlySet<LifeEvent['kind']> = new Set(['installed', 'repaired', 'replaced'])
+
+/** An alarm in the shadow stands for nobody: its symptoms must not be mute beside it. */
+const speaks = (alarm: DeviceAlarm | undefined): boolean => alarm?.raised === true && alarm.shadow !== true
 
 /** True for an event that ends the device's alarm. */
 export const renews = (kind: LifeEvent['kind']): boolean => renewing.has(kind)
@@ -20,12 +24,12 @@ export interface Judge {
   /** Reads what the policy remembers; once, before the first score. */
   load(): Promise<void>
   /**
-   * One decision a score, in the order given; scores of one device oldest first. Resolves when every prediction is in
+   * One decision a score, at its place; scores of one device oldest first. Resolves when every prediction is in
    * the queue and the alarms are kept. Rejects (QUEUE_UNAVAILABLE or what the alarm state throws) with nothing
    * remembered: the same scores can be given again, and their predictions have the same ids.
    */
   judge(scores: readonly Score[]): Promise<Decision[]>
-  /** A life event: one that renews the device ends its alarm, see `resetAlarm`; others do nothing. */
+  /** A life event: one that renews the device ends its alarm, see `resetAlarm`; a planned stop mutes it, see `stopDevice`. */
   event(event: Pick<LifeEvent, 'device' | 'kind' | 'time'>): Promise<void>
   /** As of an event at `time`, ms: windows ending at or before it no longer count. */
   reset(device: string, time: number): Promise<void>
@@ -41,17 +45,21 @@ export interface JudgeParts {
   readonly inForce?: Pick<PolicyInForce, 'settingsOf' | 'levelOf'> | undefined
   readonly catalogue: Catalogue
   readonly clock: Clock
+  /** Default: nothing goes on around the devices. */
+  readonly plant?: Plant | undefined
 }
+
+const none: ReadonlySet<string> = new Set()
 
 /**
  * The policy over all devices, with its memory. What goes out goes out in this order: predictions into the queue, then
  * the alarms. A crash between the two judges the same windows again, and the ids make that harmless; the other order
  * would forget a raise.
  */
-export function createJudge({ alarms, queue, settings, inForce, catalogue, clock }: JudgeParts): Judge {
+export function createJudge(parts: JudgeParts): Judge {
+  const { alarms, queue, settings, inForce, catalogue, clock, plant = quietPlant } = parts
   let memory = new Map<string, DeviceAlarm>()
   let turn: Promise<unknown> = Promise.resolve()
-  const levels = new Map<string, LevelOf>()
 
   /** One after the other: two batches at once would both start from the same memory. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -66,35 +74,34 @@ export function createJudge({ alarms, queue, settings, inForce, catalogue, clock
     for (const [device, alarm] of changed) memory.set(device, alarm)
   }
 
-  /** Made once an asset type: it is asked for with every window. */
-  function levelsOf(assetType: string): LevelOf {
-    const known = levels.get(assetType)
-    if (known) return known
-    const made: LevelOf = inForce ? (mode) => inForce.levelOf(assetType, mode) : automatic
-    levels.set(assetType, made)
-    return made
-  }
-
-  function decide(score: Score, changed: Map<string, DeviceAlarm>): Decision {
+  function decide(score: Score, changed: Map<string, DeviceAlarm>, around: Surroundings): Decision {
     const before = changed.get(score.device) ?? memory.get(score.device)
     const type = catalogue.get(score.assetType)
     if (!type) return { kind: 'hold', reason: 'unknown_asset_type' }
     const counted = inForce?.settingsOf(type.name) ?? settings
-    const { alarm, decision }: Judgement = judge(
-      before,
-      score,
-      type,
-      counted,
-      clock.now(),
-      levelsOf(type.name),
-    )
+    const { alarm, decision }: Judgement = judge(before, score, type, counted, clock.now(), around)
     if (alarm !== before) changed.set(score.device, alarm)
     return decision
   }
 
+  /** What others judge is read once a batch, and only where something hangs on it. */
+  async function surroundings(
+    scores: readonly Score[],
+    changed: ReadonlyMap<string, DeviceAlarm>,
+  ): Promise<Surroundings> {
+    const asked = ancestorsElsewhere(scores, plant)
+    const elsewhere = asked.length > 0 ? await alarms.standing(asked) : none
+    const stands = (device: string) =>
+      plant.owns(device) ? speaks(changed.get(device) ?? memory.get(device)) : elsewhere.has(device)
+    const cause = (device: string) => causeOf(plant, stands, device)
+    return { maintenance: plant.maintenance, cause, levelOf: inForce?.levelOf }
+  }
+
   async function judgeBatch(scores: readonly Score[]): Promise<Decision[]> {
     const changed = new Map<string, DeviceAlarm>()
-    const decisions = scores.map((score) => decide(score, changed))
+    const around = await surroundings(scores, changed)
+    const decisions: Decision[] = []
+    for (const i of judgingOrder(scores, plant)) decisions[i] = decide(scores[i]!, changed, around)
     for (const { prediction } of decisions) if (prediction) await queue.add(prediction)
     await keep(changed)
     return decisions
@@ -106,6 +113,12 @@ export function createJudge({ alarms, queue, settings, inForce, catalogue, clock
     await keep(new Map([[device, resetAlarm(alarm, Math.min(time, clock.now()))]]))
   }
 
+  async function stop(device: string, time: number): Promise<void> {
+    const alarm = memory.get(device) ?? newAlarm(device)
+    const stopped = stopDevice(alarm, time, stopMs(settings))
+    if (stopped !== alarm) await keep(new Map([[device, stopped]]))
+  }
+
   const reset = (device: string, time: number) => inTurn(() => resetDevice(device, time))
 
   return {
@@ -115,7 +128,10 @@ export function createJudge({ alarms, queue, settings, inForce, catalogue, clock
       }),
     judge: (scores) => inTurn(() => judgeBatch(scores)),
     reset,
-    event: async ({ device, kind, time }) => (renews(kind) ? reset(device, time) : undefined),
+    async event({ device, kind, time }) {
+      if (renews(kind)) await reset(device, time)
+      else if (kind === 'planned_stop') await inTurn(() => stop(device, time))
+    },
     alarm: (device) => memory.get(device),
     alarms: () => memory,
   }

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { makeScore, now, pump } from '../http/testing/fixtures.ts'
-import { newAlarm, resetAlarm } from './alarm.ts'
+import { newAlarm, resetAlarm, stopDevice } from './alarm.ts'
 import type { Decision } from './decision.ts'
 import { decisionReasons } from './decision.ts'
+import { indexMaintenance, quietPlant } from './plant.ts'
 import { evidenceEvery, judge } from './policy.ts'
 import type { PolicySettings } from './settings.ts'
 
@@ -210,6 +211,70 @@ describe('what is not judged', () => {
       expect(alarm).toEqual(newAlarm('pump-1'))
     }
   })
+})
+
+describe('a machine that is worked on', () => {
+  const hour = 6 * pump.cadenceMs
+  const work = {
+    id: 3,
+    scope: 'site',
+    of: 'north',
+    from: 0,
+    to: 0,
+    reason: 'belt change',
+    actor: 'Ines',
+  } as const
+  const mute = (from: number, to: number) => indexMaintenance([{ ...work, from, to, endedBy: null }])
+
+  it('is muted: its windows count neither for nor against, and an alarm that stood stands', () => {
+    const { alarm: before } = story(raising)
+    const until = before.judgedUntil + 2 * hour
+    const plant = { ...quietPlant, maintenance: mute(before.judgedUntil, until) }
+    let alarm = before
+    for (let i = 0; i < 11; i++) {
+      const score = makeScore({ windowEnd: alarm.judgedUntil + pump.cadenceMs, failureProbability: 0.01 })
+      const judged = judge(alarm, score, pump, settings, now, plant)
+      expect(judged.decision).toMatchObject({
+        kind: 'hold',
+        reason: 'muted',
+        detail: 'maintenance 3: belt change',
+      })
+      alarm = judged.alarm
+    }
+    const { judgedUntil: _, trail: _trail, ...memory } = alarm
+    expect(before).toMatchObject(memory)
+    story([[0.9, 'hold still_raised']], alarm)
+  })
+
+  it('a planned stop mutes for its time, from one side of it to the other', () => {
+    const { alarm } = story(raising.slice(0, 2))
+    const stopped = stopDevice(alarm, alarm.judgedUntil + 1, 3 * pump.cadenceMs)
+    const muted = raising.map((): Row => [0.9, 'hold muted'])
+    story([...muted, [0.9, 'raise persistent']], stopped)
+  })
+
+  it('a repair ends the stop, whichever of the two is told first', () => {
+    const stop = (alarm: DeviceAlarm) => stopDevice(alarm, now, 8 * hour)
+    const repair = (alarm: DeviceAlarm) => resetAlarm(alarm, now + hour)
+    const fresh = newAlarm('pump-1')
+    for (const alarm of [repair(stop(fresh)), stop(repair(fresh))])
+      expect(alarm.stop).toEqual({ from: now, until: now + hour })
+  })
+
+  it('a stop that is told late takes back what was counted in it; told again it changes nothing', () => {
+    const { alarm } = story(raising.slice(0, 2))
+    const stopped = stopDevice(alarm, alarm.judgedUntil, hour)
+    expect(stopped.windows).toEqual([alarm.windows[0]])
+    expect(stopped.recent).toEqual([true])
+    expect(stopDevice(stopped, alarm.judgedUntil, hour)).toBe(stopped)
+  })
+})
+
+it('raises with no window that argues against it, though k before it were held back', () => {
+  const { alarm } = story(raising.slice(0, 2))
+  const held = { ...alarm, recent: [true, true, true], windows: [...alarm.windows, alarm.windows[0]!] }
+  story([[0.1, 'hold below_threshold']], held)
+  story([[0.9, 'raise persistent']], held)
 })
 
 describe('a renewed machine', () => {

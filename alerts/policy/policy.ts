@@ -1,9 +1,10 @@
 import { type AssetType, unknownMode } from '../../core/catalogue.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
-import { countOver, isCalm, majorityMode, newAlarm, remember } from './alarm.ts'
-import { automatic, inShadow, type LevelOf, levelIn } from './automation/inShadow.ts'
+import { countOver, isCalm, isStopped, majorityMode, newAlarm, remember } from './alarm.ts'
+import { inShadow, type LevelOf, levelIn } from './automation/inShadow.ts'
 import type { DecisionReason, Judgement } from './decision.ts'
+import { type Plant, quietPlant } from './plant.ts'
 import { predictionOf } from './prediction.ts'
 import type { PolicySettings } from './settings.ts'
 import { extendTrail } from './trail.ts'
@@ -17,8 +18,16 @@ interface Case {
   readonly after: DeviceAlarm
   readonly score: Score
   readonly settings: PolicySettings
+  readonly around: Surroundings
   readonly now: number
-  readonly levelOf: LevelOf
+}
+
+/** What goes on around the device. */
+export interface Surroundings extends Pick<Plant, 'maintenance'> {
+  /** The device above it whose alarm stands, if there is one. */
+  readonly cause?: ((device: string) => string | undefined) | undefined
+  /** What alarms may do; default: everything. */
+  readonly levelOf?: LevelOf | undefined
 }
 
 /** Answers the cases that are its business; the others pass on to the next stage. */
@@ -28,7 +37,9 @@ type Stage = (c: Case) => Judgement | undefined
 const stages: readonly Stage[] = [
   skipOtherRoles,
   skipJudged,
+  holdMuted,
   holdReBaselining,
+  holdSymptoms,
   raiseWhenPersistent,
   holdWhileQuiet,
   clearWhenCalm,
@@ -39,7 +50,7 @@ const stages: readonly Stage[] = [
 
 /**
  * Judges one score of one device. Pure: the same alarm, score and settings give the same judgement; `now` (ms) only
- * dates the prediction. Scores of a device come oldest first; one that is not newer than `judgedUntil` changes nothing.
+ * dates the prediction; `around` says what goes on around the device. Scores of a device come oldest first; one that is not newer than `judgedUntil` changes nothing.
  */
 export function judge(
   alarm: DeviceAlarm | undefined,
@@ -47,10 +58,10 @@ export function judge(
   type: AssetType,
   settings: PolicySettings,
   now: number,
-  levelOf: LevelOf = automatic,
+  around: Surroundings = quietPlant,
 ): Judgement {
   const before = alarm ?? newAlarm(score.device)
-  const c: Case = { before, after: remember(before, score, type, settings), score, settings, now, levelOf }
+  const c: Case = { before, after: remember(before, score, type, settings), score, settings, around, now }
   for (const stage of stages) {
     const judgement = stage(c)
     if (judgement) return withTrail(c, judgement)
@@ -78,6 +89,19 @@ function skipJudged({ before, score }: Case): Judgement | undefined {
   return score.windowEnd > before.judgedUntil ? undefined : hold(before, 'already_judged')
 }
 
+/** While somebody works on a machine, what it measures says nothing about its wear. */
+function holdMuted({ before, score, around }: Case): Judgement | undefined {
+  if (isStopped(before, score.windowEnd)) return passOver(before, score, 'muted', 'planned stop')
+  const maintenance = around.maintenance(score)
+  if (!maintenance) return undefined
+  return passOver(
+    before,
+    score,
+    'muted',
+    `maintenance ${maintenance.id}: ${maintenance.reason.slice(0, 100)}`,
+  )
+}
+
 /**
  * A window that reaches back behind a repair tells of the machine that was, or of the step between the two: it counts
  * neither for nor against. So the renewed machine is judged by no less than a whole window's minimum of its own rows.
@@ -89,9 +113,21 @@ function holdReBaselining({ before, score }: Case): Judgement | undefined {
   return passOver(before, score, 're_baselining')
 }
 
-/** k of the last n scored windows over the threshold; a gap counts nothing, it makes no scored windows. */
+/** What a device that it hangs on explains is no alarm of its own; when that one is over, the next window decides. */
+function holdSymptoms(c: Case): Judgement | undefined {
+  const cause = isPersistent(c) ? c.around.cause?.(c.score.device) : undefined
+  return cause === undefined ? undefined : hold(c.after, 'inhibited_by_parent', cause)
+}
+
+/**
+ * k of the last n scored windows over the threshold, the newest among them: a raise that was held must not come with a
+ * window that argues against it. A gap counts nothing, it makes no scored windows.
+ */
+const isPersistent = ({ after, settings }: Case): boolean =>
+  !after.raised && after.recent.at(-1) === true && countOver(after) >= settings.k
+
 function raiseWhenPersistent(c: Case): Judgement | undefined {
-  if (c.after.raised || countOver(c.after) < c.settings.k) return undefined
+  if (!isPersistent(c)) return undefined
   const over = c.after.windows.filter((_, i) => c.after.recent[i])
   return send(c, 'raise', 'persistent', majorityMode(over).mode)
 }
@@ -128,21 +164,19 @@ function holdWhileRaised({ after, score, settings }: Case): Judgement {
 }
 
 /** The window is judged, and leaves no mark on what is remembered. */
-const passOver = (before: DeviceAlarm, score: Score, reason: DecisionReason, detail?: string): Judgement => ({
-  alarm: { ...before, judgedUntil: score.windowEnd },
-  decision: { kind: 'hold', reason, ...(detail !== undefined && { detail }) },
-})
+const passOver = (before: DeviceAlarm, score: Score, reason: DecisionReason, detail?: string): Judgement =>
+  hold({ ...before, judgedUntil: score.windowEnd }, reason, detail)
 
-const hold = (alarm: DeviceAlarm, reason: DecisionReason): Judgement => ({
+const hold = (alarm: DeviceAlarm, reason: DecisionReason, detail?: string): Judgement => ({
   alarm,
-  decision: { kind: 'hold', reason },
+  decision: { kind: 'hold', reason, ...(detail !== undefined && { detail }) },
 })
 
 function send(c: Case, kind: 'raise' | 'update', reason: DecisionReason, mode: string): Judgement {
   const { score, before, after, now } = c
   const raisedAt = after.raisedAt ?? score.windowEnd
   const alarm = { ...after, raised: true, raisedAt, mode, lastSent: score.windowEnd, sinceSent: 0 }
-  const automation = levelIn(kind, before, c.levelOf(mode))
+  const automation = levelIn(kind, before, c.around.levelOf?.(score.assetType, mode) ?? 'automatic')
   if (automation === 'shadow') return inShadow(kind, alarm, now)
   const prediction = predictionOf(score, { mode, raisedAt, reason, now, automation })
   return {

@@ -66,6 +66,7 @@ export function backtestCommand(): Command {
             type,
             source: recording.name,
             histories: recording.histories,
+            maintenance: recording.maintenance,
             modelFolder,
             policy: { ...config.policy, ...tried(options) },
             planner: options.planner ?? (finished ? 'recorded' : 'assumed'),

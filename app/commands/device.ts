@@ -1,5 +1,7 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import type { DecisionRunView, DeviceDecisions } from '../../alerts/http/schemas/decisions.ts'
+import type { RegisteredDevice } from '../../alerts/http/schemas/devices.ts'
+import { criticalities } from '../../core/device.ts'
 import { loadConfig } from '../loadConfig.ts'
 import { print } from './options.ts'
 
@@ -13,7 +15,7 @@ interface Options {
 /** `forewarn device`: what the running forewarn knows of a device. */
 export function deviceCommand(): Command {
   return new Command('device')
-    .description('why there is no ticket for a device')
+    .description('why there is no ticket for a device; what it hangs on, how critical it is')
     .addCommand(
       asking(
         new Command('why').description(
@@ -22,6 +24,15 @@ export function deviceCommand(): Command {
       )
         .argument('<device>')
         .action(why),
+    )
+    .addCommand(
+      asking(new Command('set').description('say what a device hangs on, and how critical it is'))
+        .argument('<device>')
+        .option('--parent <device>', 'the device that it hangs on, whose alarm mutes it')
+        .option('--no-parent', 'it hangs on nothing')
+        .addOption(new Option('--criticality <level>', 'how critical it is').choices(criticalities))
+        .requiredOption('--actor <name>', 'who says so')
+        .action(set),
     )
 }
 
@@ -43,6 +54,25 @@ async function why(device: string, options: Options): Promise<void> {
   const api = await apiOf(options)
   const decisions = await api.get<DeviceDecisions>(`${pathOf(device)}/decisions`)
   print(options.json, decisions, textOf(decisions))
+}
+
+interface SetOptions extends Options {
+  /** False for --no-parent. */
+  readonly parent?: string | false
+  readonly criticality?: string
+  readonly actor: string
+}
+
+async function set(device: string, options: SetOptions): Promise<void> {
+  const { parent, criticality, actor } = options
+  const api = await apiOf(options)
+  const after = await api.patch<RegisteredDevice>(pathOf(device), {
+    ...(parent !== undefined && { parent: parent === false ? null : parent }),
+    ...(criticality !== undefined && { criticality }),
+    actor,
+  })
+  const hangs = after.parent === null ? 'hangs on nothing' : `hangs on ${after.parent}`
+  print(options.json, after, `${device} ${hangs}, criticality ${after.criticality}`)
 }
 
 function textOf({ answer, alarm, runs }: DeviceDecisions): string {

@@ -1,11 +1,13 @@
 import { raisesOf } from '../../alerts/policy/budget/replayScores.ts'
 import { gridWith, type Tried } from '../../alerts/policy/budget/threshold.ts'
 import { renews } from '../../alerts/policy/judge.ts'
-import type { PolicySettings } from '../../alerts/policy/settings.ts'
+import { covers, indexMaintenance, type Place, type Plant } from '../../alerts/policy/plant.ts'
+import { type PolicySettings, stopMs } from '../../alerts/policy/settings.ts'
 import { withRaiseAt } from '../../alerts/settings/inForce.ts'
 import type { AssetType } from '../../core/catalogue.ts'
+import type { Device, LifeEvent } from '../../core/device.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import type { TelemetryStore } from '../../core/ports.ts'
+import type { Maintenance, TelemetryStore } from '../../core/ports.ts'
 import {
   type Judged,
   judgeTickets,
@@ -15,7 +17,7 @@ import {
 } from '../../models/evaluation/maintenance/outcome.ts'
 import { timelineOf } from '../../models/training/labels/timeline.ts'
 import { demandsOf } from '../backtest/demands.ts'
-import { devicesOf, type LivesParts, scoresOf } from '../referee/lives.ts'
+import { type LivesParts, scoresOf } from '../referee/lives.ts'
 
 /** A ticket that a threshold would have opened. */
 export interface TriedTicket {
@@ -73,6 +75,7 @@ export interface ScoreReplay {
 
 export interface ReplayParts extends LivesParts {
   readonly telemetry: Pick<TelemetryStore, 'latest'>
+  readonly maintenance: Pick<Maintenance, 'list'>
 }
 
 export interface ReplayOptions {
@@ -100,7 +103,8 @@ export async function replayScores(
   { settings, historyDays, signal }: ReplayOptions,
 ): Promise<ScoreReplay> {
   const started = performance.now()
-  const devices = await devicesOf(type.name, parts)
+  const devices = (await parts.register.list()).filter(({ assetType }) => assetType === type.name)
+  const muted = mutes(indexMaintenance(await parts.maintenance.list()), stopMs(settings))
   assertSmall(type, devices.length, historyDays)
   const latest = await parts.telemetry.latest(type.name)
   const until = latest.time.reduce((newest, time) => Math.max(newest, time), 0)
@@ -109,7 +113,7 @@ export async function replayScores(
   const seen = { from: Number.POSITIVE_INFINITY, until: 0, devices: 0, scores: 0 }
   for (const device of devices) {
     signal?.throwIfAborted()
-    const history = await historyOf(type, device, parts, until - historyDays * dayMs, until + 1)
+    const history = await historyOf(type, device, { ...parts, muted }, until - historyDays * dayMs, until + 1)
     if (history === undefined) continue
     const { times } = history
     seen.from = Math.min(seen.from, times[0]!)
@@ -142,10 +146,20 @@ function assertSmall({ name, cadenceMs, window }: AssetType, devices: number, da
 type Known = NonNullable<Awaited<ReturnType<typeof historyOf>>>
 
 /** Scores of a device in [from, to) and what is known of its life; undefined without a score. */
-async function historyOf(type: AssetType, device: string, parts: ReplayParts, from: number, to: number) {
-  const scores = await scoresOf(parts, { assetType: type.name, device, role: 'champion' }, from, to)
-  if (scores.length === 0) return undefined
+async function historyOf(
+  type: AssetType,
+  { device, site }: Device,
+  parts: LivesParts & { readonly muted: Muted },
+  from: number,
+  to: number,
+) {
+  const assetType = type.name
+  const all = await scoresOf(parts, { assetType, device, role: 'champion' }, from, to)
   const events = await parts.register.events(device)
+  // A muted window counts neither for nor against, as if it had not been.
+  const isMuted = parts.muted(events)
+  const scores = all.filter(({ windowEnd }) => !isMuted({ device, site, assetType, windowEnd }))
+  if (scores.length === 0) return undefined
   const tickets = await parts.tickets.list({ device, limit: Number.MAX_SAFE_INTEGER })
   const [first, last] = [scores[0]!.windowEnd, scores.at(-1)!.windowEnd]
   const lives: ObservedLife[] = timelineOf(events, tickets)
@@ -167,6 +181,21 @@ async function historyOf(type: AssetType, device: string, parts: ReplayParts, fr
     tickets,
   }
 }
+
+type Muted = (events: readonly LifeEvent[]) => (place: Place) => boolean
+
+/** Whether maintenance or a planned stop muted a window: a stop lasts so long, or until the device is renewed. */
+const mutes =
+  (maintenance: Plant['maintenance'], stop: number): Muted =>
+  (events) => {
+    const stops = events
+      .filter(({ kind }) => kind === 'planned_stop')
+      .map(({ time }) => {
+        const renewal = events.find((event) => renews(event.kind) && event.time >= time)
+        return { from: time, to: Math.min(time + stop, renewal?.time ?? Number.POSITIVE_INFINITY) }
+      })
+    return (place) => stops.some((one) => covers(one, place.windowEnd)) || maintenance(place) !== undefined
+  }
 
 interface DeviceResult {
   readonly judged: Judged

@@ -12,7 +12,7 @@ export interface PolicyServices {
 }
 
 export function createPolicyServices({ catalogue, clock, config }: Around, parts: Parts): PolicyServices {
-  const { inForce, settings: store, outcomes, register, tickets } = parts
+  const { inForce, settings: store, outcomes, register, tickets, maintenance } = parts
   const { telemetry, scores } = parts.store
   const { automation: rules, budget } = config.policy
   return {
@@ -22,6 +22,7 @@ export function createPolicyServices({ catalogue, clock, config }: Around, parts
       store,
       register,
       tickets,
+      maintenance,
       telemetry,
       scores,
       rules: budget,

@@ -1,6 +1,8 @@
+import { NoticeWatch } from '../../alerts/notices/noticeWatch.ts'
 import type { Judge } from '../../alerts/policy/judge.ts'
+import type { KnownPlant } from '../../alerts/policy/plant.ts'
 import type { Config } from '../../core/config.ts'
-import type { DeviceRegister, EventBus, ModelRegistry, TicketStore } from '../../core/ports.ts'
+import type { DeviceRegister, EventBus, ModelRegistry, Notices, TicketStore } from '../../core/ports.ts'
 import { ownLog } from '../../ingest/log/logSource.ts'
 import type { StoreHandle } from '../../ingest/stores/host.ts'
 import type { DriftReport } from '../../models/drift/driftWatch.ts'
@@ -21,6 +23,8 @@ import { holdShare, type ScoreSource, streamSource } from './share.ts'
 export interface ScoreParts {
   readonly store: StoreHandle
   readonly judge: Judge
+  readonly plant: KnownPlant
+  readonly notices: Notices
   readonly register: DeviceRegister
   readonly tickets: TicketStore
   readonly bus: EventBus
@@ -49,6 +53,7 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
   if (link) await holdShare(around, link)
   // Only now: whoever had the share before has changed alarms until this moment.
   await judge.load()
+  await keepUp(around, parts.plant)
   const source = link ? await streamSource(around, link, judge, register) : logSource(readings!)
   const poster = link && postStates(around, link, fleet)
   const models = await openModels(around)
@@ -77,6 +82,7 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     },
   })
   closers.add('scorer', () => scorer.close())
+  await watchNotices(around, parts, fleet)
   const swap = async (type: string, folders: ModelFolders) => {
     await scorer.swap(type, folders)
     await drift.renew(type, folders)
@@ -91,6 +97,39 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     account: () => ({ metrics: scorer.metrics(), problem }),
     reloadModels: () => models.reload(swap),
   }
+}
+
+/** What people change in another process is in force here within this, ms. */
+const lookMs = 2_000
+
+/** Follows maintenance and the register; nothing is judged before they are known. */
+async function keepUp({ clock, closers, logger }: Around, plant: KnownPlant): Promise<void> {
+  await plant.refresh()
+  const looking = every(lookMs, plant.refresh, clock, (error) =>
+    logger.warn({ err: error }, 'maintenance and parents are as they were'),
+  )
+  closers.add('maintenance and parents', () => looking.stop())
+}
+
+/** Notices about the devices of this process that are not scored. */
+async function watchNotices(
+  { config, catalogue, clock, closers, logger }: Around,
+  { notices, plant }: ScoreParts,
+  fleet: FleetState,
+): Promise<void> {
+  const afterMs = config.policy.noticeAfterMinutes * 60_000
+  const watch = new NoticeWatch({ notices, catalogue, afterMs })
+  await watch.load()
+  function* mine() {
+    for (const state of fleet.states().values()) if (plant.owns(state.device)) yield state
+  }
+  const looking = every(
+    1_000,
+    () => watch.look(mine(), clock.elapsed()),
+    clock,
+    (error) => logger.warn({ err: error }, 'notices are as they were'),
+  )
+  closers.add('notices', () => looking.stop())
 }
 
 function logSource({ log, logFolder }: Readings): ScoreSource {

@@ -75,18 +75,24 @@ async function heardBefore(
   }
 }
 
+/** Which devices this process scores, by the logs that there are at the moment. */
+export function ownershipOf({ config }: Pick<Around, 'config'>, link: Link) {
+  const share = parseShare(config.worker.share)
+  return async (): Promise<(device: string) => boolean> => {
+    const counts = (await link.commands.hvals(logsKey)).map(Number)
+    const known = counts.length > 0 ? counts : [config.handoff.partitions]
+    return (device) => known.some((partitions) => holds(share, device, partitions))
+  }
+}
+
 function followLifeEvents(
   { config, clock, closers, logger }: Around,
   link: Link,
   judge: Judge,
   register: Pick<DeviceRegister, 'events'>,
 ): void {
-  const share = parseShare(config.worker.share)
-  const isMine = async (device: string) => {
-    const counts = (await link.commands.hvals(logsKey)).map(Number)
-    const known = counts.length > 0 ? counts : [config.handoff.partitions]
-    return known.some((partitions) => holds(share, device, partitions))
-  }
+  const ownership = ownershipOf({ config }, link)
+  const isMine = async (device: string) => (await ownership())(device)
   /** A Redis that failed over may have forgotten a life event; the register has them all, and told again they change nothing. */
   const catchUp = () => {
     heardBefore(judge, register, isMine).catch((error) =>

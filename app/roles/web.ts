@@ -45,6 +45,7 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
   const { board, score, publisher, health, tls } = web
   const { tickets, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
   const queue = web.parts.queue!
+  const { maintenance, notices } = web.parts
   const states = await statesFor(around, web)
   const summary = createSummary({
     catalogue,
@@ -72,6 +73,8 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
       trackRecord: (assetType) => web.records.of(assetType),
     },
     queue,
+    maintenance,
+    notices,
     deadLetters: link ? mirroredLetters(link.commands, board) : readings!.log.deadLetters,
     bus,
     clock: today,

@@ -54,6 +54,8 @@ export interface PolicyPlant {
   now(): number
   /** The presses run `slots` minutes on in these conditions; resolves when all of it is scored and judged. */
   run(conditions: Readonly<Record<string, Condition>>, slots: number): Promise<void>
+  /** From here on every press measures the same noise as from the beginning on: the same stream can be sent again. */
+  repeatNoise(): void
   /** Time passes, and nobody sends anything. */
   pause(slots: number): void
   /** Ends the process and starts it again. */
@@ -62,6 +64,8 @@ export interface PolicyPlant {
   tickets(): Promise<string[]>
   ticket(id: number): Promise<{ ticket: Ticket; history: readonly TicketEvent[] }>
   why(device: string): Promise<DeviceDecisions>
+  /** Ends the process; what it kept stays. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -111,6 +115,9 @@ export async function policyPlant(settings: Record<string, unknown> = {}): Promi
           messages.push(messageOf(device, next, valuesOf(condition, randomOf(device))))
       await publish(journey, messages)
     },
+    repeatNoise() {
+      randoms.clear()
+    },
     pause(slots) {
       next += slots * press.cadenceMs
     },
@@ -127,6 +134,7 @@ export async function policyPlant(settings: Record<string, unknown> = {}): Promi
       history: await journey.tickets.history(id),
     }),
     why: (device) => api().get<DeviceDecisions>(`/api/devices/${device}/decisions`),
+    stop: () => journey.close(),
     async close() {
       await journey.close()
       rmSync(folder, { recursive: true, force: true })

@@ -72,6 +72,21 @@ describe('devices', () => {
     expect((await get<Problem>('/api/devices/nobody/decisions', 404)).code).toBe('DEVICE_UNKNOWN')
   })
 
+  it('one says what it hangs on and how critical it is, and who said so', async () => {
+    const { server, get } = await serve()
+    const patch = (device: string, payload: object) =>
+      server.inject({ method: 'PATCH', url: `/api/devices/${device}`, payload })
+    const edited = await patch('pump-2', { parent: 'pump-1', criticality: 'high', actor: 'Ines' })
+    expect(edited.json()).toMatchObject({ device: 'pump-2', parent: 'pump-1', criticality: 'high' })
+    const { edits } = await get<{ edits: object[] }>('/api/devices/pump-2/edits')
+    expect(edits).toMatchObject([{ actor: 'Ines', at: now, field: 'parent', after: 'pump-1' }])
+    expect((await patch('pump-1', { parent: 'pump-1', actor: 'Ines' })).json()).toMatchObject({
+      status: 409,
+      code: 'DEVICE_PARENT_INVALID',
+    })
+    expect((await patch('pump-1', { criticality: 'utmost', actor: 'Ines' })).statusCode).toBe(400)
+  })
+
   it('one has its newest reading, its tickets and why it has no alarm', async () => {
     const detail = await get<DeviceDetail>('/api/devices/pump-1')
     expect(detail.latest).toEqual({ time: now, values: { vibration: 3, flow: null } })

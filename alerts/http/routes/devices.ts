@@ -10,10 +10,13 @@ import { deviceParams } from '../schemas/common.ts'
 import { deviceDecisions } from '../schemas/decisions.ts'
 import {
   deviceDetail,
+  deviceEdits,
   deviceList,
+  deviceWish,
   type LatestReading,
   lifeEvent,
   lifeEventBody,
+  registeredDevice,
   trend,
   trendQuery,
 } from '../schemas/devices.ts'
@@ -108,6 +111,37 @@ export function deviceRoutes(app: App, deps: ServerDeps): void {
       },
     },
     ({ params }) => viewDecisions(deps, params.device),
+  )
+
+  app.get(
+    '/api/devices/:device/edits',
+    {
+      schema: {
+        tags,
+        summary: 'What people changed about a device, oldest first',
+        params: deviceParams,
+        response: answers(deviceEdits),
+      },
+    },
+    async ({ params }) => {
+      const { device } = await deps.register.get(params.device)
+      return { edits: await deps.register.edits(device) }
+    },
+  )
+
+  app.patch(
+    '/api/devices/:device',
+    {
+      schema: {
+        tags,
+        summary: 'Say what a device hangs on, and how critical it is; what is left out stays',
+        params: deviceParams,
+        body: deviceWish,
+        response: answers(registeredDevice),
+      },
+    },
+    ({ params, body: { actor, ...wish } }) =>
+      deps.register.edit(params.device, wish, { actor, at: deps.clock.now() }),
   )
 
   app.post(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { list, time } from './common.ts'
 import { alarmView } from './devices.ts'
+import { notice } from './notices.ts'
 import { scoringState } from './scores.ts'
 
 /** Like decisions about a device, one after the other. */
@@ -26,6 +27,19 @@ export const deviceDecisions = z
     state: scoringState,
     reasonText: z.string().nullable().describe('words for the reason when it is not scored'),
     alarm: alarmView.nullable().describe('null: no window of it was judged yet'),
+    notice: notice.nullable().describe('the open one'),
+    parent: z
+      .object({ device: z.string(), mode: z.string().nullable(), since: time })
+      .nullable()
+      .describe('the nearest device that it hangs on whose alarm stands'),
+    mutes: list(
+      z.object({
+        kind: z.enum(['maintenance', 'planned_stop']),
+        from: time,
+        until: time,
+        reason: z.string(),
+      }),
+    ).describe('in force at its newest window, or now'),
     runs: list(decisionRun).describe('what was decided lately, newest first'),
   })
   .meta({ id: 'DeviceDecisions' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lifeEventKinds } from '../../../core/device.ts'
+import { criticalities, lifeEventKinds } from '../../../core/device.ts'
 import { list, time } from './common.ts'
 import { liveScore, scoringState } from './scores.ts'
 import { ticket } from './tickets.ts'
@@ -94,3 +94,41 @@ export const lifeEventBody = z.object({
   detail: z.string().max(10_000).default(''),
 })
 export type LifeEventBody = z.input<typeof lifeEventBody>
+
+/** A device as the register has it. */
+export const registeredDevice = z
+  .object({
+    device: z.string(),
+    site: z.string(),
+    assetType: z.string(),
+    parent: z.string().nullable().describe('the device that it hangs on: its alarm mutes this one'),
+    criticality: z.enum(criticalities),
+    firstSeen: time,
+  })
+  .meta({ id: 'RegisteredDevice' })
+export type RegisteredDevice = z.infer<typeof registeredDevice>
+
+export const deviceWish = z.object({
+  parent: z.string().min(1).max(200).nullable().optional().describe('null: it hangs on nothing'),
+  criticality: z.enum(criticalities).optional(),
+  actor: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .describe('who says so; left out: the name of the token, where there are tokens'),
+})
+export type DeviceWish = z.input<typeof deviceWish>
+
+export const deviceEdits = z.object({
+  edits: list(
+    z.object({
+      device: z.string(),
+      at: time,
+      actor: z.string(),
+      field: z.enum(['parent', 'criticality']),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+})

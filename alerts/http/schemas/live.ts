@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { list } from './common.ts'
+import { notice } from './notices.ts'
 import { liveScore, scoringState } from './scores.ts'
 import { ticket } from './tickets.ts'
 
@@ -12,6 +13,7 @@ export const liveEvent = z
     z.object({ kind: z.literal('hello'), at: z.number() }),
     z.object({ kind: z.literal('ticket'), ticket, change: z.string() }),
     z.object({ kind: z.literal('scores'), scores: list(liveScore) }),
+    z.object({ kind: z.literal('notice'), notice }),
     z.object({ kind: z.literal('device'), device: z.string(), state: scoringState }),
   ])
   .meta({ id: 'LiveEvent' })

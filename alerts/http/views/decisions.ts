@@ -1,9 +1,50 @@
+import type { Device } from '../../../core/device.ts'
+import type { MaintenanceScope } from '../../../core/maintenance.ts'
+import type { DeviceAlarm } from '../../../core/ports.ts'
 import { isFinished } from '../../../core/ticket.ts'
-import { explainWhy, reasonWords } from '../../policy/why.ts'
+import { ancestorsIn, covers } from '../../policy/plant.ts'
+import { explainWhy, type Mute, reasonWords } from '../../policy/why.ts'
 import type { ServerDeps } from '../deps.ts'
 import type { DeviceDecisions } from '../schemas/decisions.ts'
 import { viewAlarm } from './alarm.ts'
 import { viewDevice } from './device.ts'
+
+/**
+ * Maintenance and planned stop in force: at its newest window, for a device lives in its own time, or by the clock, for what
+ * was just registered.
+ */
+async function mutesOf(
+  { maintenance, clock }: ServerDeps,
+  device: Device,
+  alarm: DeviceAlarm | undefined,
+): Promise<Mute[]> {
+  const times = [...(alarm ? [alarm.judgedUntil] : []), clock.now()]
+  const concerns: Record<MaintenanceScope, string> = {
+    device: device.device,
+    site: device.site,
+    asset_type: device.assetType,
+  }
+  const windows = (await maintenance.list()).filter(
+    (window) => concerns[window.scope] === window.of && times.some((time) => covers(window, time)),
+  )
+  const stop = alarm?.stop
+  return [
+    ...windows.map(({ from, to, reason }) => ({ kind: 'maintenance' as const, from, until: to, reason })),
+    ...(stop && times.some((time) => covers({ from: stop.from, to: stop.until }, time))
+      ? [{ kind: 'planned_stop' as const, ...stop, reason: 'planned stop' }]
+      : []),
+  ]
+}
+
+/** The nearest device above it whose alarm stands. */
+async function causeAbove({ register, alarm }: ServerDeps, { device, parent }: Device) {
+  if (parent === null) return null
+  for (const above of ancestorsIn(await register.parents(), device)) {
+    const found = await alarm(above)
+    if (found?.raised) return { device: above, mode: found.mode, since: found.raisedAt ?? found.judgedUntil }
+  }
+  return null
+}
 
 /** Why a device has, or has not, a ticket: the sentence, and what it rests on. Throws DEVICE_UNKNOWN. */
 export async function viewDecisions(deps: ServerDeps, name: string): Promise<DeviceDecisions> {
@@ -12,6 +53,9 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
   const openTicket = tickets.find(({ state }) => !isFinished(state)) ?? null
   const { state, reasonText } = viewDevice(device, deps.states().get(name), openTicket?.id ?? null)
   const settings = deps.settings.inForce.settingsOf(device.assetType)
+  const mutes = await mutesOf(deps, device, alarm)
+  const [notice] = await deps.notices.list({ open: true, device: name })
+  const parent = await causeAbove(deps, device)
   const answer = explainWhy({
     device: name,
     alarm,
@@ -19,8 +63,8 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
     notScored: state.state === 'not_scored' ? { words: reasonText!, since: state.since } : null,
     openTicket,
     finished: tickets.find((ticket) => isFinished(ticket.state)) ?? null,
-    mutes: [],
-    parent: null,
+    mutes,
+    parent,
   })
   return {
     device: name,
@@ -29,6 +73,9 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
     state,
     reasonText,
     alarm: alarm ? viewAlarm(alarm, settings) : null,
+    notice: notice ?? null,
+    parent,
+    mutes,
     runs: (alarm?.trail ?? []).toReversed().map(({ detail = null, ...run }) => ({
       ...run,
       words: reasonWords(run.reason),

@@ -2,11 +2,8 @@ import type { AutomationLevel } from '../../../core/policySetting.ts'
 import type { DeviceAlarm } from '../../../core/ports.ts'
 import type { Judgement } from '../decision.ts'
 
-/** What an alarm of a suspected mode may do. */
-export type LevelOf = (mode: string) => AutomationLevel
-
-/** Everything, as long as nobody said otherwise. */
-export const automatic: LevelOf = () => 'automatic'
+/** What alarms of an asset type and suspected mode may do. */
+export type LevelOf = (assetType: string, mode: string) => AutomationLevel
 
 /** More are forgotten, the oldest first: a device that flaps does not outvote the others. */
 const shadowedLength = 20

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { makeScore, now, pump } from '../../http/testing/fixtures.ts'
 import { newAlarm } from '../alarm.ts'
 import type { Decision } from '../decision.ts'
+import { quietPlant } from '../plant.ts'
 import { evidenceEvery, judge } from '../policy.ts'
 import type { LevelOf } from './inShadow.ts'
 import { shadowOutcome } from './shadow.ts'
@@ -19,7 +20,7 @@ function life() {
       slot += 1
       const windowEnd = now - 1_000 * pump.cadenceMs + slot * pump.cadenceMs
       const score = makeScore({ windowEnd, failureProbability: probability, suspectedMode: mode })
-      const judged = judge(alarm, score, pump, settings, 77, levelOf)
+      const judged = judge(alarm, score, pump, settings, 77, { ...quietPlant, levelOf })
       alarm = judged.alarm
       return judged.decision
     },
@@ -54,7 +55,7 @@ it('opens the ticket of an alarm that stands once its kind has earned one', () =
 
 it('keeps an open ticket up to date where a new suspicion would open none', () => {
   const { judge: next } = life()
-  const levelOf: LevelOf = (mode) => (mode === 'cavitation' ? 'automatic' : 'shadow')
+  const levelOf: LevelOf = (_type, mode) => (mode === 'cavitation' ? 'automatic' : 'shadow')
   next(0.9, levelOf)
   expect(next(0.9, levelOf)).toMatchObject({ kind: 'raise', prediction: { automation: 'automatic' } })
   next(0.9, levelOf, 'bearing_wear')

@@ -23,6 +23,7 @@ async function raisedLive(
     alarms: {
       load: async () => new Map<string, DeviceAlarm>(),
       of: async () => undefined,
+      standing: async () => new Set<string>(),
       save: async () => {},
     },
     queue: { add: async () => {} },
