@@ -7,6 +7,7 @@ export interface ApiClient {
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown): Promise<T>
   delete<T>(path: string): Promise<T>
+  put<T>(path: string, body: unknown): Promise<T>
   patch<T>(path: string, body: unknown): Promise<T>
 }
 
@@ -42,6 +43,7 @@ export function createApiClient({ http }: Pick<Config, 'http'>, { url, token }: 
   return {
     get: (path) => ask(path, { headers }),
     post: (path, body) => ask(path, { method: 'POST', headers: withBody, body: JSON.stringify(body) }),
+    put: (path, body) => ask(path, { method: 'PUT', headers: withBody, body: JSON.stringify(body) }),
     delete: (path) => ask(path, { method: 'DELETE', headers }),
     patch: (path, body) => ask(path, { method: 'PATCH', headers: withBody, body: JSON.stringify(body) }),
   }

@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { ForewarnError, messageOf } from '../core/errors.ts'
+import { automationCommand } from './commands/automation.ts'
 import { backtestCommand } from './commands/backtest.ts'
 import { backupCommand } from './commands/backup.ts'
+import { budgetCommand } from './commands/budget.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -41,6 +43,8 @@ const program = new Command('forewarn')
   .addCommand(modelsCommand())
   .addCommand(ticketCommand())
   .addCommand(deviceCommand())
+  .addCommand(budgetCommand())
+  .addCommand(automationCommand())
   .addCommand(maintenanceCommand())
   .addCommand(receiversCommand())
   .addHelpText(

@@ -12,12 +12,13 @@ import { loadCatalogue } from './loadCatalogue.ts'
 import { loadTls } from './loadTls.ts'
 import { createLook } from './look.ts'
 import { openParts, type Parts } from './parts.ts'
+import { createPolicyServices, keepPolicy } from './policy/services.ts'
 import { createTrackRecords } from './referee/trackRecords.ts'
 import { startAlerts } from './roles/alerts.ts'
 import { type OpenBoard, openBoard } from './roles/board.ts'
 import { type Ingest, startIngest } from './roles/ingest.ts'
 import { recordRoles } from './roles/recording.ts'
-import { type ScoreRole, startScore } from './roles/score.ts'
+import { isFirst, type ScoreRole, startScore } from './roles/score.ts'
 import { type Pages, startHealth, startPages } from './roles/web.ts'
 import type { createSummary } from './summary.ts'
 import { httpUrl } from './urls.ts'
@@ -142,6 +143,8 @@ async function compose(around: Around, simulator?: Simulator) {
   const records = createTrackRecords({ ...parts, scores: parts.store.scores, catalogue, clock: around.clock })
   closers.add('track records', async () => records.close())
   recordRoles(around, { parts, ingest, score, queue: queueLook, records })
+  const policy = createPolicyServices(around, parts)
+  if (score && isFirst(config)) keepPolicy(around, policy)
   const pages = has('web')
     ? await startPages(around, {
         parts,
@@ -151,6 +154,7 @@ async function compose(around: Around, simulator?: Simulator) {
         health,
         queue: queueLook!,
         records,
+        policy,
         tls: tls.http,
       })
     : undefined

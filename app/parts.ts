@@ -7,10 +7,13 @@ import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
 import { createRedisBus } from '../alerts/live/redisBus.ts'
 import { createMaintenance } from '../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../alerts/notices/sqlNotices.ts'
+import { type AutomationOutcomes, createAutomationOutcomes } from '../alerts/policy/automation/sqlOutcomes.ts'
 import { createJudge, type Judge } from '../alerts/policy/judge.ts'
 import { createPlant, type KnownPlant } from '../alerts/policy/plant.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
+import { createPolicyInForce, type PolicyInForce } from '../alerts/settings/inForce.ts'
+import { createSettingStore } from '../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
 import { createAssess } from '../core/assessment.ts'
 import { roleNames } from '../core/configSchema.ts'
@@ -22,6 +25,7 @@ import type {
   EventBus,
   Maintenance,
   Notices,
+  PolicySettingStore,
   PredictionQueue,
   TicketStore,
 } from '../core/ports.ts'
@@ -31,6 +35,7 @@ import type { Around } from './around.ts'
 import { createConfirmedRepair } from './confirmedRepair.ts'
 import { type Databases, openDatabases } from './databases.ts'
 import { holdDataFolder } from './dataFolder.ts'
+import { every } from './every.ts'
 import { createLifeEvents } from './lifeEvents.ts'
 import { type Link, openLink } from './link.ts'
 import { type Outgoing, openOutgoing } from './roles/outgoing.ts'
@@ -48,6 +53,10 @@ export interface Parts {
   readonly bus: EventBus
   readonly register: DeviceRegister
   readonly alarms: AlarmState
+  readonly settings: PolicySettingStore
+  /** Follows them. */
+  readonly inForce: PolicyInForce
+  readonly outcomes: AutomationOutcomes
   readonly tickets: TicketStore
   readonly outgoing: Outgoing
   readonly attachments: AttachmentStore
@@ -99,10 +108,12 @@ export async function openParts(around: Around): Promise<Parts> {
     },
   }
   const alarms = createAlarmState(db)
+  const settings = createSettingStore(db, today)
+  const inForce = await followSettings(around, settings)
   const queue =
     has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
-    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock: today, plant })
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, inForce, catalogue, clock: today, plant })
     : undefined
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
@@ -148,6 +159,9 @@ export async function openParts(around: Around): Promise<Parts> {
     bus,
     register,
     alarms,
+    settings,
+    inForce,
+    outcomes: createAutomationOutcomes(db),
     tickets,
     outgoing,
     attachments,
@@ -185,6 +199,23 @@ async function openTheQueue(
   const queue = await openQueue(config.queue, { pool: databases.embedded, redis: link?.redis, logger })
   closers.add('queue', () => queue.close())
   return queue
+}
+
+/** Another process, or a planner in it, may set them: a change counts within two seconds, without a restart. */
+async function followSettings(
+  { config, clock, closers, logger }: Around,
+  store: PolicySettingStore,
+): Promise<PolicyInForce> {
+  const inForce = createPolicyInForce(store, config.policy)
+  await inForce.refresh()
+  const following = every(
+    2_000,
+    () => inForce.refresh(),
+    clock,
+    (error) => logger.warn({ err: error }, 'the settings of the policy stay as they were'),
+  )
+  closers.add('settings of the policy', () => following.stop())
+  return inForce
 }
 
 const connectedBus = ({ logger }: Around, { commands, subscriber }: Link): Promise<EventBus> =>

@@ -56,6 +56,7 @@ describe('parseConfig', () => {
     [{ telemetry: { url: 'mysql://x' } }, 'telemetry.url'],
     [{ policy: { k: 5, n: 4 } }, 'policy.k'],
     [{ policy: { raiseAt: 0.3, clearBelow: 0.4 } }, 'policy.clearBelow'],
+    [{ policy: { automation: { demoteAt: 0.8 } } }, 'policy.automation.demoteAt'],
     [[1], '(root)'],
   ])('refuses %j and names %s', (input, path) => {
     expect(() => parseConfig(input)).toThrow(path)

@@ -16,6 +16,10 @@ export function findContradiction(config: Config): Contradiction | undefined {
     const problem = 'it cannot be above raiseAt: an alarm would clear while it is raised'
     return { path: 'policy.clearBelow', problem }
   }
+  if (policy.automation.demoteAt > policy.automation.promoteAt) {
+    const problem = 'it cannot be above promoteAt: what was just earned would be lost again'
+    return { path: 'policy.automation.demoteAt', problem }
+  }
   if (calendar.from >= calendar.to) {
     return { path: 'calendar.to', problem: 'a working day has to end after it begins, on the same day' }
   }

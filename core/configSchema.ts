@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { credentialPattern } from './credentials.ts'
+import { automationLevels } from './policySetting.ts'
 
 const port = z.number().int().min(0).max(65535)
 const positive = z.number().positive()
@@ -317,6 +318,31 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('whether a ticket that nobody has touched is withdrawn when its alarm clears'),
+      budget: z
+        .strictObject({
+          historyDays: positive
+            .default(28)
+            .describe('days of scores from which the threshold of an alert budget follows'),
+          leastDays: positive
+            .default(7)
+            .describe('with fewer days of scores the threshold stays as it is, whatever the budget'),
+        })
+        .prefault({}),
+      automation: z
+        .strictObject({
+          start: z
+            .enum(automationLevels)
+            .default('automatic')
+            .describe(
+              'what alarms of a failure mode may do before they have earned anything else: shadow, suggest or automatic',
+            ),
+          promoteAt: probability
+            .default(0.7)
+            .describe('lower confidence bound of the confirmed rate at which a failure mode is promoted'),
+          demoteAt: probability.default(0.5).describe('below this bound it is demoted'),
+          least: z.number().int().min(1).default(8).describe('outcomes that either needs'),
+        })
+        .prefault({}),
       plannedStopHours: positive
         .default(usualStopHours)
         .describe('a planned stop mutes its device so long, or until a repair or an installation is told'),

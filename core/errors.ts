@@ -347,6 +347,24 @@ export const errorCatalogue = {
     message: 'There is no mail server to send e-mail by',
     remedy: 'Set mail.url (smtps://user:password@host:465) and mail.from, then start forewarn again.',
   },
+  SETTING_STALE: {
+    status: 409,
+    next: 'retry',
+    message: 'This setting of {assetType} was changed meanwhile by {actor}: {reason}',
+    remedy: 'Look at what is in force (GET /api/policy) and change it again.',
+  },
+  BUDGET_TOO_LARGE: {
+    status: 409,
+    next: 'drop',
+    message: 'The score history of {assetType} is too long to replay: about {scores} scores, at most {most}',
+    remedy: 'Set policy.budget.historyDays to fewer days.',
+  },
+  BUDGET_BUSY: {
+    status: 503,
+    next: 'retry',
+    message: 'The score history of {assetType} has to wait: another one is being replayed',
+    remedy: 'Ask again in a minute.',
+  },
   REQUEST_INVALID: {
     status: 400,
     next: 'drop',

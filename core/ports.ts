@@ -12,6 +12,7 @@ import type {
   ReceiverSettings,
   TicketFacts,
 } from './outgoing.ts'
+import type { SettingChange, SettingWish } from './policySetting.ts'
 import type { PriorityLevel } from './priority.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
 import type { Score, ScoringState } from './score.ts'
@@ -477,6 +478,19 @@ export interface DeviceAlarm {
   readonly renewedAt?: number | undefined
   /** Its last planned stop, which mutes it: windows that end in [from, until). */
   readonly stop?: { readonly from: number; readonly until: number } | undefined
+  /** The standing alarm was raised in the shadow: nothing of it went to the queue. */
+  readonly shadow?: boolean | undefined
+  /** Raises in the shadow, newest last, at most 20: judged by what became of the device. */
+  readonly shadowed?: readonly ShadowRaise[] | undefined
+}
+
+/** A raise that opened no ticket, for its kind of alarm has not earned tickets yet. */
+export interface ShadowRaise {
+  /** Window end, event time, ms. */
+  readonly at: number
+  readonly mode: string
+  /** When it was decided, by the clock of tickets, ms. */
+  readonly decidedAt: number
 }
 
 export interface AlarmState {
@@ -551,6 +565,20 @@ export interface OutgoingStore {
 /** Sends one message once. Never rejects: what went wrong stands in the try. */
 export interface Notifier {
   send(receiver: Receiver, message: OutgoingMessage): Promise<DeliveryTry>
+}
+
+// --- settings of the policy ------------------------------------------------------------------------------------------
+
+/** Settings of the policy that people, and what was learned from outcomes, lay over the configuration. */
+export interface PolicySettingStore {
+  /** Number of the newest change, 0 before the first: whoever follows looks at this alone. */
+  revision(): Promise<number>
+  /** The newest change of each threshold and each automation level. */
+  inForce(): Promise<SettingChange[]>
+  /** Newest first; of one asset type where it is named. Default 100. */
+  history(assetType?: string, limit?: number): Promise<SettingChange[]>
+  /** Several at once take turns. Throws SETTING_STALE where `seen` no longer is in force. */
+  change(wish: SettingWish): Promise<SettingChange>
 }
 
 // --- live changes --------------------------------------------------------------------------------------------------

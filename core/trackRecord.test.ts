@@ -1,23 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kindRecordOf } from './trackRecord.ts'
-import { wilsonLower } from './wilson.ts'
+import { wilsonLower, z95 } from './wilson.ts'
 
 describe('Wilson’s lower bound', () => {
   it('is what the formula gives', () => {
     // 10 of 10: 1 / (1 + z^2 / 10); half: 0.5 (1 - z / sqrt(n + z^2))
-    expect(wilsonLower(10, 10)).toBeCloseTo(1 / (1 + 1.6449 ** 2 / 10), 12)
-    expect(wilsonLower(8, 16)).toBeCloseTo(0.5 * (1 - 1.6449 / Math.sqrt(16 + 1.6449 ** 2)), 12)
-    expect(wilsonLower(0, 0)).toBe(0)
-    expect(wilsonLower(0, 5)).toBe(0)
+    expect(wilsonLower(10, 10, z95)).toBeCloseTo(1 / (1 + 1.6449 ** 2 / 10), 12)
+    expect(wilsonLower(8, 16, z95)).toBeCloseTo(0.5 * (1 - 1.6449 / Math.sqrt(16 + 1.6449 ** 2)), 12)
+    expect(wilsonLower(0, 0, z95)).toBe(0)
+    expect(wilsonLower(0, 5, z95)).toBe(0)
   })
 
   it('is below the share, and comes nearer with more of the same', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.nat(100), (of, some) => {
         const right = Math.min(some, of)
-        expect(wilsonLower(right, of)).toBeLessThanOrEqual(right / of)
-        expect(wilsonLower(right * 10, of * 10)).toBeGreaterThanOrEqual(wilsonLower(right, of))
+        expect(wilsonLower(right, of, z95)).toBeLessThanOrEqual(right / of)
+        expect(wilsonLower(right * 10, of * 10, z95)).toBeGreaterThanOrEqual(wilsonLower(right, of, z95))
       }),
     )
   })

@@ -1,4 +1,4 @@
-import { wilsonLower } from './wilson.ts'
+import { wilsonLower, z95 } from './wilson.ts'
 
 /** How many of the newest tickets of a kind speak for it. */
 export const trackRecordSize = 20
@@ -30,7 +30,7 @@ export function kindRecordOf(assetType: string, mode: string, figures: KindFigur
     mode,
     ...figures,
     share: judged === 0 ? null : confirmed / judged,
-    shareAtLeast: wilsonLower(confirmed, judged),
+    shareAtLeast: wilsonLower(confirmed, judged, z95),
     sentence: sentenceOf(figures),
   }
 }
@@ -38,7 +38,7 @@ export function kindRecordOf(assetType: string, mode: string, figures: KindFigur
 function sentenceOf({ judged, confirmed, medianLeadMs }: KindFigures): string {
   if (judged === 0) return 'No ticket of this kind has been looked at yet.'
   const lead = medianLeadMs === null ? '' : `, median lead ${duration(medianLeadMs)}`
-  const atLeast = Math.floor(wilsonLower(confirmed, judged) * 100)
+  const atLeast = Math.floor(wilsonLower(confirmed, judged, z95) * 100)
   return `${confirmed} of the last ${judged} of this kind confirmed${lead}; at least ${atLeast} % of such tickets are right, with 95 % confidence.`
 }
 

@@ -18,7 +18,9 @@ export function createAlarmState(db: Kysely<Database>): AlarmState {
     async standing(devices) {
       if (devices.length === 0) return new Set()
       const { rows } = await sql<{ device: string }>`SELECT device FROM forewarn.alarm
-        WHERE device = ANY(${[...devices]}::text[]) AND (state->>'raised')::boolean`.execute(db)
+        WHERE device = ANY(${[...devices]}::text[]) AND (state->>'raised')::boolean AND state->>'shadow' IS DISTINCT FROM 'true'`.execute(
+        db,
+      )
       return new Set(rows.map(({ device }) => device))
     },
 

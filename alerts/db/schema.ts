@@ -9,6 +9,7 @@ import type {
   ReceiverSettings,
   TicketFacts,
 } from '../../core/outgoing.ts'
+import type { PolicySetting } from '../../core/policySetting.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { PriorityLevel } from '../../core/priority.ts'
 import type { NotScoredReason } from '../../core/score.ts'
@@ -108,6 +109,20 @@ export interface AlarmTable {
   state: Json<DeviceAlarm>
 }
 
+/** Append-only. `mode` is empty for a threshold. */
+export interface PolicySettingTable {
+  id: Generated<number>
+  at: Milliseconds
+  actor: string
+  reason: string
+  kind: PolicySetting['kind']
+  asset_type: string
+  mode: string
+  before: Json<PolicySetting> | null
+  after: Json<PolicySetting>
+  figures: Json<Record<string, number>>
+}
+
 export interface MaintenanceTable {
   id: Generated<number>
   scope: MaintenanceScope
@@ -191,6 +206,7 @@ export interface Database {
   'forewarn.device': DeviceTable
   'forewarn.life_event': LifeEventTable
   'forewarn.alarm': AlarmTable
+  'forewarn.policy_setting': PolicySettingTable
   'forewarn.maintenance': MaintenanceTable
   'forewarn.notice': NoticeTable
   'forewarn.device_edit': DeviceEditTable

@@ -3,6 +3,7 @@ import type { Catalogue } from '../../core/catalogue.ts'
 import type { Config } from '../../core/config.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { ModelDecision } from '../../core/model.ts'
+import type { SettingChange } from '../../core/policySetting.ts'
 import type {
   Clock,
   DeadLetters,
@@ -15,6 +16,7 @@ import type {
   Notices,
   Notifier,
   OutgoingStore,
+  PolicySettingStore,
   PredictionQueue,
   ScoreStore,
   TelemetryStore,
@@ -22,9 +24,12 @@ import type {
 } from '../../core/ports.ts'
 import type { ScoringState } from '../../core/score.ts'
 import type { TlsPair } from '../../core/tls.ts'
+import type { Automation } from '../policy/automation/automation.ts'
 import type { PolicySettings } from '../policy/settings.ts'
+import type { PolicyInForce } from '../settings/inForce.ts'
 import type { AttachmentDeps } from './routes/attachments.ts'
 import type { Health } from './schemas/health.ts'
+import type { BudgetPreview } from './schemas/policy.ts'
 import type { SimulatorState } from './schemas/simulator.ts'
 import type { Summary } from './schemas/summary.ts'
 
@@ -128,6 +133,24 @@ export interface OutgoingDeps {
   wake(): void
 }
 
+/** Settings of the policy that people change: thresholds, alert budgets, what alarms may do by themselves. */
+export interface PolicyDeps {
+  readonly inForce: PolicyInForce
+  readonly history: PolicySettingStore['history']
+  readonly budget: {
+    /** Throws NOT_FOUND, BUDGET_TOO_LARGE, BUDGET_BUSY; ends once the signal is aborted and nobody else waits. */
+    preview(assetType: string, perWeek: number | undefined, signal: AbortSignal): Promise<BudgetPreview>
+    set(assetType: string, perWeek: number | null, by: By): Promise<SettingChange>
+    setThreshold(assetType: string, raiseAt: number | null, by: By): Promise<SettingChange>
+  }
+  readonly automation: Pick<Automation, 'list' | 'set'>
+}
+
+interface By {
+  readonly actor: string
+  readonly reason: string
+}
+
 /** Everything the HTTP server is made of; `app` fills it in. */
 export interface ServerDeps extends AttachmentDeps {
   readonly catalogue: Catalogue
@@ -152,6 +175,7 @@ export interface ServerDeps extends AttachmentDeps {
   summary(): Promise<Summary>
   health(): Promise<Health>
   readonly policy: PolicySettings
+  readonly settings: PolicyDeps
   readonly http: Config['http']
   /** What http.tlsCert and http.tlsKey hold; with it the server speaks https. */
   readonly tls?: TlsPair | undefined

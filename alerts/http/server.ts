@@ -17,6 +17,7 @@ import { maintenanceRoutes } from './routes/maintenance.ts'
 import { modelRoutes } from './routes/models.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { policyRoutes } from './routes/policy.ts'
 import { receiverRoutes } from './routes/receivers.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
 import { ticketExportRoutes } from './routes/ticketExport.ts'
@@ -45,6 +46,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)
   receiverRoutes(typed, deps)
+  policyRoutes(typed, deps)
   liveRoutes(typed, deps)
   simulatorRoutes(typed, deps)
   healthRoutes(typed, deps)

@@ -18,6 +18,8 @@ export const decisionReasons = {
   re_baselining:
     'the window still holds readings from before the machine was installed, repaired or replaced',
   inhibited_by_parent: 'over the threshold in k of the last n windows, but so is a device that it hangs on',
+  shadow:
+    'over the threshold in k of the last n windows, but alarms of this kind have not earned tickets yet',
   renewed: 'the machine was installed, repaired or replaced: its alarm is over',
 } as const
 

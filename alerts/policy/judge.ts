@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
+import type { PolicyInForce } from '../settings/inForce.ts'
 import { newAlarm, resetAlarm, stopDevice } from './alarm.ts'
 import type { Decision, Judgement } from './decision.ts'
 import { ancestorsElsewhere, causeOf, judgingOrder } from './inhibition.ts'
@@ -12,6 +13,9 @@ import { type PolicySettings, stopMs } from './settings.ts'
 
 /** After these the device is, for the policy, another machine. `failed` leaves its alarm alone, `planned_stop` mutes it. */
 const renewing: ReadonlySet<LifeEvent['kind']> = new Set(['installed', 'repaired', 'replaced'])
+
+/** An alarm in the shadow stands for nobody: its symptoms must not be mute beside it. */
+const speaks = (alarm: DeviceAlarm | undefined): boolean => alarm?.raised === true && alarm.shadow !== true
 
 /** True for an event that ends the device's alarm. */
 export const renews = (kind: LifeEvent['kind']): boolean => renewing.has(kind)
@@ -37,6 +41,8 @@ export interface JudgeParts {
   readonly alarms: AlarmState
   readonly queue: Pick<PredictionQueue, 'add'>
   readonly settings: PolicySettings
+  /** What people and outcomes laid over the settings; nothing where left out. */
+  readonly inForce?: Pick<PolicyInForce, 'settingsOf' | 'levelOf'> | undefined
   readonly catalogue: Catalogue
   readonly clock: Clock
   /** Default: nothing goes on around the devices. */
@@ -51,7 +57,7 @@ const none: ReadonlySet<string> = new Set()
  * would forget a raise.
  */
 export function createJudge(parts: JudgeParts): Judge {
-  const { alarms, queue, settings, catalogue, clock, plant = quietPlant } = parts
+  const { alarms, queue, settings, inForce, catalogue, clock, plant = quietPlant } = parts
   let memory = new Map<string, DeviceAlarm>()
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -72,7 +78,8 @@ export function createJudge(parts: JudgeParts): Judge {
     const before = changed.get(score.device) ?? memory.get(score.device)
     const type = catalogue.get(score.assetType)
     if (!type) return { kind: 'hold', reason: 'unknown_asset_type' }
-    const { alarm, decision }: Judgement = judge(before, score, type, settings, clock.now(), around)
+    const counted = inForce?.settingsOf(type.name) ?? settings
+    const { alarm, decision }: Judgement = judge(before, score, type, counted, clock.now(), around)
     if (alarm !== before) changed.set(score.device, alarm)
     return decision
   }
@@ -85,10 +92,9 @@ export function createJudge(parts: JudgeParts): Judge {
     const asked = ancestorsElsewhere(scores, plant)
     const elsewhere = asked.length > 0 ? await alarms.standing(asked) : none
     const stands = (device: string) =>
-      plant.owns(device)
-        ? (changed.get(device) ?? memory.get(device))?.raised === true
-        : elsewhere.has(device)
-    return { maintenance: plant.maintenance, cause: (device) => causeOf(plant, stands, device) }
+      plant.owns(device) ? speaks(changed.get(device) ?? memory.get(device)) : elsewhere.has(device)
+    const cause = (device: string) => causeOf(plant, stands, device)
+    return { maintenance: plant.maintenance, cause, levelOf: inForce?.levelOf }
   }
 
   async function judgeBatch(scores: readonly Score[]): Promise<Decision[]> {

@@ -2,6 +2,7 @@ import { type AssetType, unknownMode } from '../../core/catalogue.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { countOver, isCalm, isStopped, majorityMode, newAlarm, remember } from './alarm.ts'
+import { inShadow, type LevelOf, levelIn } from './automation/inShadow.ts'
 import type { DecisionReason, Judgement } from './decision.ts'
 import { type Plant, quietPlant } from './plant.ts'
 import { predictionOf } from './prediction.ts'
@@ -25,6 +26,8 @@ interface Case {
 export interface Surroundings extends Pick<Plant, 'maintenance'> {
   /** The device above it whose alarm stands, if there is one. */
   readonly cause?: ((device: string) => string | undefined) | undefined
+  /** What alarms may do; default: everything. */
+  readonly levelOf?: LevelOf | undefined
 }
 
 /** Answers the cases that are its business; the others pass on to the next stage. */
@@ -170,9 +173,14 @@ const hold = (alarm: DeviceAlarm, reason: DecisionReason, detail?: string): Judg
 })
 
 function send(c: Case, kind: 'raise' | 'update', reason: DecisionReason, mode: string): Judgement {
-  const { score, after, now } = c
+  const { score, before, after, now } = c
   const raisedAt = after.raisedAt ?? score.windowEnd
-  const prediction = predictionOf(score, { mode, raisedAt, reason, now })
   const alarm = { ...after, raised: true, raisedAt, mode, lastSent: score.windowEnd, sinceSent: 0 }
-  return { alarm, decision: { kind, reason, prediction } }
+  const automation = levelIn(kind, before, c.around.levelOf?.(score.assetType, mode) ?? 'automatic')
+  if (automation === 'shadow') return inShadow(kind, alarm, now)
+  const prediction = predictionOf(score, { mode, raisedAt, reason, now, automation })
+  return {
+    alarm: before.shadow ? { ...alarm, shadow: false } : alarm,
+    decision: { kind, reason, prediction },
+  }
 }

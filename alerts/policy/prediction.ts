@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Score } from '../../core/score.ts'
-import type { Prediction } from '../../core/ticket.ts'
+import type { Automation, Prediction } from '../../core/ticket.ts'
 import type { DecisionReason } from './decision.ts'
 import { packEvidence } from './evidence.ts'
 
@@ -13,7 +13,7 @@ export const predictionId = (score: Pick<Score, 'device' | 'windowEnd' | 'model'
 /** What is sent to the queue when `score` decided. Times in ms; `now` is the clock's. */
 export function predictionOf(
   score: Score,
-  decided: { mode: string; raisedAt: number; reason: DecisionReason; now: number },
+  decided: { mode: string; raisedAt: number; reason: DecisionReason; now: number; automation?: Automation },
 ): Prediction {
   return {
     id: predictionId(score),
@@ -25,6 +25,7 @@ export function predictionOf(
     windowEnd: score.windowEnd,
     raisedAt: decided.raisedAt,
     reason: decided.reason,
+    automation: decided.automation ?? 'automatic',
     anomaly: score.anomaly,
     failureProbability: score.failureProbability,
     rul: score.rul,

@@ -33,6 +33,7 @@ type Answer = (facts: WhyFacts) => string | undefined
 /** What weighs most comes first: each of these alone is why there is no ticket. */
 const answers: readonly Answer[] = [
   thereIsOne,
+  inShadow,
   raisedAlready,
   notScored,
   muted,
@@ -59,6 +60,14 @@ function thereIsOne({ openTicket }: WhyFacts): string | undefined {
   if (!openTicket) return undefined
   const { id, mode, state } = openTicket
   return `There is one: ticket ${id} (${plain(mode)}) is ${plain(state)}.`
+}
+
+function inShadow({ alarm }: WhyFacts): string | undefined {
+  if (!alarm?.raised || !alarm.shadow || alarm.raisedAt === null) return undefined
+  return (
+    `Because its alarm of ${moment(alarm.raisedAt)} (${plain(alarm.mode ?? 'unknown')}) was raised in the shadow: alarms of ` +
+    'this kind have not earned tickets yet.'
+  )
 }
 
 function raisedAlready({ alarm, finished }: WhyFacts): string | undefined {

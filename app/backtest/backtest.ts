@@ -17,6 +17,7 @@ import {
 } from '../../models/evaluation/maintenance/outcome.ts'
 import { createScorer } from '../../models/scoring/scorer.ts'
 import { timelineOf } from '../../models/training/labels/timeline.ts'
+import { demandsOf } from './demands.ts'
 import type { DeviceHistory } from './history.ts'
 import { createPlanner, type PlannerKind } from './planner.ts'
 import { replayDevice } from './replayDevice.ts'
@@ -204,16 +205,6 @@ function judgeAll(lives: readonly ObservedLife[], opened: readonly OpenedTicket[
 /** Time in which no failure lies within the horizon. */
 const calmTime = (life: ObservedLife, horizon: number) =>
   Math.max(0, life.until - life.from - (endsInFailure(life) ? horizon : 0))
-
-function demandsOf(type: AssetType): Demands {
-  const ms = (usage: number) => (usage / type.usage.perSlot) * type.cadenceMs
-  const leads = type.failureModes.map(({ requiredLead }) => requiredLead)
-  const longest = Math.max(0, ...leads)
-  return {
-    horizon: ms(type.horizon),
-    requiredLead: (mode) => ms(type.failureModes.find(({ name }) => name === mode)?.requiredLead ?? longest),
-  }
-}
 
 /** Of a mode that is not known: the mean of all. */
 function costsIn({ failureModes }: AssetType) {

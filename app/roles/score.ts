@@ -157,7 +157,7 @@ function postStates({ clock, closers, logger }: Around, link: Link, fleet: Fleet
 }
 
 /** Of several score processes one decides for all. */
-const isFirst = ({ worker }: Config) => worker.share.startsWith('1/')
+export const isFirst = ({ worker }: Config) => worker.share.startsWith('1/')
 
 const hourMs = 3_600_000
 

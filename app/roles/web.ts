@@ -12,6 +12,7 @@ import { readStates } from '../live/states.ts'
 import type { Seen } from '../look.ts'
 import type { Parts } from '../parts.ts'
 import { defaultFolders } from '../paths.ts'
+import type { PolicyServices } from '../policy/services.ts'
 import { createReferee } from '../referee/referee.ts'
 import type { TrackRecords } from '../referee/trackRecords.ts'
 import { createSummary, type QueueCounts } from '../summary.ts'
@@ -30,6 +31,7 @@ export interface WebParts {
   readonly health: ServerDeps['health']
   readonly queue: () => Promise<Seen<QueueCounts>>
   readonly records: TrackRecords
+  readonly policy: PolicyServices
 }
 
 export interface Pages {
@@ -86,6 +88,7 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
     summary,
     health,
     policy: config.policy,
+    settings: { ...web.policy, inForce: web.parts.inForce, history: web.parts.settings.history },
     http: config.http,
     tls,
     logger,

@@ -14,15 +14,18 @@ import { createNotices } from '../../alerts/notices/sqlNotices.ts'
 import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { openPglite, type Pglite } from '../../alerts/pglite/pglite.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
+import { createSettingStore } from '../../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from './alarms.suite.ts'
 import { attachmentContract, attachmentLimits } from './attachments.suite.ts'
+import { automationOutcomesContract } from './automationOutcomes.suite.ts'
 import { disturbanceContract } from './disturbance.suite.ts'
 import { maintenanceContract } from './maintenance.suite.ts'
 import { noticesContract } from './notices.suite.ts'
 import { outgoingContract } from './outgoing.suite.ts'
+import { settingStoreContract } from './policySettings.suite.ts'
 import { registerContract } from './register.suite.ts'
 import { assess, ticketPlanningContract } from './ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
@@ -117,6 +120,13 @@ ticketWorkContract('PGlite', async () => ({
   alarms: createAlarmState(db),
 }))
 
+settingStoreContract('PGlite', async () => ({
+  store: createSettingStore(db, clock),
+  clock,
+  restart: () => restart(() => createSettingStore(db, clock)),
+}))
+automationOutcomesContract('PGlite', async () => ({ db, clock }))
+
 describe('the database', () => {
   it('applies what is missing once, all of it or nothing, whoever starts at the same time', async () => {
     const ran: string[] = []
@@ -145,5 +155,6 @@ describe('the database', () => {
     const edit = db.updateTable('forewarn.ticket_event').set({ actor: 'nobody' })
     await expect(edit.execute()).rejects.toThrow('append-only')
     await expect(db.deleteFrom('forewarn.ticket_event').execute()).rejects.toThrow('append-only')
+    await expect(db.deleteFrom('forewarn.policy_setting').execute()).rejects.toThrow('append-only')
   })
 })

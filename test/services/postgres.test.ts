@@ -15,15 +15,18 @@ import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../../alerts/notices/sqlNotices.ts'
 import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
+import { createSettingStore } from '../../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
 import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
 import { attachmentContract, attachmentLimits } from '../contracts/attachments.suite.ts'
+import { automationOutcomesContract } from '../contracts/automationOutcomes.suite.ts'
 import { disturbanceContract } from '../contracts/disturbance.suite.ts'
 import { maintenanceContract } from '../contracts/maintenance.suite.ts'
 import { noticesContract } from '../contracts/notices.suite.ts'
 import { outgoingContract } from '../contracts/outgoing.suite.ts'
+import { settingStoreContract } from '../contracts/policySettings.suite.ts'
 import { registerContract } from '../contracts/register.suite.ts'
 import { assess, ticketPlanningContract } from '../contracts/ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from '../contracts/tickets.suite.ts'
@@ -144,6 +147,12 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
     register: createDeviceRegister(database.db),
     alarms: createAlarmState(database.db),
   }))
+  settingStoreContract('PostgreSQL', async () => ({
+    store: createSettingStore(database.db, clock),
+    clock,
+    restart: () => restart(() => createSettingStore(database.db, clock)),
+  }))
+  automationOutcomesContract('PostgreSQL', async () => ({ db: database.db, clock }))
 
   it('is one open ticket a device and mode for several processes, too, also where the default is serializable', async () => {
     await administer(

@@ -7,6 +7,7 @@ import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../../alerts/notices/sqlNotices.ts'
 import { createOutgoingStore } from '../../alerts/outgoing/sqlOutgoing.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
+import { createSettingStore } from '../../alerts/settings/sqlSettings.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
 import { predictionOf } from '../contracts/ticketsPredictions.ts'
@@ -35,6 +36,12 @@ export async function fillStore(db: Kysely<Database>, tickets: number): Promise<
   await deliverSome(db, clock)
   await fillAttachment(db)
   await fillRegister(db, devices)
+  await createSettingStore(db, new ManualClock(start)).change({
+    setting: { kind: 'threshold', assetType: 'pump', raiseAt: 0.1 + 0.2, perWeek: 3 },
+    actor: 'Anna',
+    reason: "the shop's too busy",
+    figures: { perWeek: 2.5 },
+  })
 }
 
 async function addReceivers(db: Kysely<Database>, clock: ManualClock) {

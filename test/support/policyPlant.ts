@@ -54,6 +54,8 @@ export interface PolicyPlant {
   now(): number
   /** The presses run `slots` minutes on in these conditions; resolves when all of it is scored and judged. */
   run(conditions: Readonly<Record<string, Condition>>, slots: number): Promise<void>
+  /** From here on every press measures the same noise as from the beginning on: the same stream can be sent again. */
+  repeatNoise(): void
   /** Time passes, and nobody sends anything. */
   pause(slots: number): void
   /** Ends the process and starts it again. */
@@ -112,6 +114,9 @@ export async function policyPlant(settings: Record<string, unknown> = {}): Promi
         for (const [device, condition] of Object.entries(conditions))
           messages.push(messageOf(device, next, valuesOf(condition, randomOf(device))))
       await publish(journey, messages)
+    },
+    repeatNoise() {
+      randoms.clear()
     },
     pause(slots) {
       next += slots * press.cadenceMs

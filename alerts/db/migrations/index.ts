@@ -3,6 +3,7 @@ import { up as ticketsRegisterAlarms } from './0001_tickets_register_alarms.ts'
 import { up as policy } from './0002_policy.ts'
 import { up as ticket } from './0003_ticket.ts'
 import { up as outgoing } from './0004_outgoing.ts'
+import { up as settings } from './0005_settings.ts'
 
 export interface Migration {
   readonly name: string
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { name: '0002_policy', up: policy },
   { name: '0003_ticket', up: ticket },
   { name: '0004_outgoing', up: outgoing },
+  { name: '0005_settings', up: settings },
 ]

@@ -179,7 +179,7 @@ async function detail(deps: ServerDeps, name: string) {
     events: await deps.register.events(name),
     tickets,
     latest: await latestReading(deps, device),
-    alarm: alarm ? viewAlarm(alarm, deps.policy) : null,
+    alarm: alarm ? viewAlarm(alarm, deps.settings.inForce.settingsOf(device.assetType)) : null,
   }
 }
 

@@ -8,6 +8,7 @@ export interface TestServer extends FakeWorld {
   /** The JSON that the route answers. Throws with the answer when the status is another than `status` (200). */
   get<T>(url: string, status?: number): Promise<T>
   post<T>(url: string, payload?: object, status?: number): Promise<T>
+  put<T>(url: string, payload: object, status?: number): Promise<T>
 }
 
 const running: FastifyInstance[] = []
@@ -18,7 +19,7 @@ export async function serve(changes: Partial<ServerDeps> = {}): Promise<TestServ
   const server = await buildServer(world.deps)
   running.push(server)
   async function ask<T>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     url: string,
     payload: object | undefined,
     status = 200,
@@ -33,6 +34,7 @@ export async function serve(changes: Partial<ServerDeps> = {}): Promise<TestServ
     server,
     get: (url, status) => ask('GET', url, undefined, status),
     post: (url, payload = {}, status) => ask('POST', url, payload, status),
+    put: (url, payload, status) => ask('PUT', url, payload, status),
   }
 }
 

@@ -30,6 +30,7 @@ import {
 } from './fixtures.ts'
 import { fakeModels } from './models.ts'
 import { fakeOutgoing } from './outgoing.ts'
+import { fakePolicy } from './policy.ts'
 
 /*
  * Small stand-ins for the parts behind the HTTP server: each keeps what it is given in an array or map that the test
@@ -171,6 +172,7 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
   )
   const log = (_details: object, message: string) => void logged.push(message)
 
+  const policy = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
   const deps: ServerDeps = {
     catalogue,
     tickets: fakeTickets([ticket]),
@@ -239,7 +241,8 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
     lifeEvent: async (event) => void lifeEvents.push(event),
     summary: async () => makeSummary(),
     health: async () => ({ ready: true, checks: [{ name: 'store', ok: true, detail: 'writes' }] }),
-    policy: { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 },
+    policy,
+    settings: fakePolicy(clock, policy),
     http: { ...parseConfig({}).http, port: 0, allowedHosts: ['forewarn.plant'] },
     logger: { info: log, warn: log, error: log },
     simulator: fakeSimulator(broken),

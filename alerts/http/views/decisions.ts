@@ -53,13 +53,14 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
   const openTicket =
     tickets.find(({ state }) => !isFinished(state)) ?? (await deps.tickets.disturbanceOf(name)) ?? null
   const { state, reasonText } = viewDevice(device, deps.states().get(name), openTicket?.id ?? null)
+  const settings = deps.settings.inForce.settingsOf(device.assetType)
   const mutes = await mutesOf(deps, device, alarm)
   const [notice] = await deps.notices.list({ open: true, device: name })
   const parent = await causeAbove(deps, device)
   const answer = explainWhy({
     device: name,
     alarm,
-    settings: deps.policy,
+    settings,
     notScored: state.state === 'not_scored' ? { words: reasonText!, since: state.since } : null,
     openTicket,
     finished: tickets.find((ticket) => isFinished(ticket.state)) ?? null,
@@ -72,7 +73,7 @@ export async function viewDecisions(deps: ServerDeps, name: string): Promise<Dev
     openTicket: openTicket?.id ?? null,
     state,
     reasonText,
-    alarm: alarm ? viewAlarm(alarm, deps.policy) : null,
+    alarm: alarm ? viewAlarm(alarm, settings) : null,
     notice: notice ?? null,
     parent,
     mutes,
