@@ -10,6 +10,7 @@ import { createPlant, type KnownPlant } from '../alerts/policy/plant.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
+import { createAssess } from '../core/assessment.ts'
 import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
 import type {
@@ -60,7 +61,7 @@ export interface Parts {
 
 /** Opens them in an order in which each finds what it needs; the closers run it backwards. */
 export async function openParts(around: Around): Promise<Parts> {
-  const { config, has, clock, catalogue } = around
+  const { config, has, clock, today, catalogue } = around
   const link = roleNames.every(has) ? undefined : await connect(around)
   const folder = has('ingest') ? holdFolder(around) : resolve(config.data.folder)
   const readings = has('ingest') ? await openReadings(around, folder, link) : undefined
@@ -95,12 +96,12 @@ export async function openParts(around: Around): Promise<Parts> {
   const queue =
     has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
-    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock, plant })
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock: today, plant })
     : undefined
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
   const notices = createNotices(db, {
-    clock,
+    clock: today,
     onChange: (notice) => bus.publish({ kind: 'notice', notice }),
   })
   const hearers: ((event: LifeEvent) => void)[] = []
@@ -110,7 +111,9 @@ export async function openParts(around: Around): Promise<Parts> {
   })
   const repair = createRepair(around, { register, lifeEvent, store })
   const tickets = createTicketStore(db, {
-    clock,
+    clock: today,
+    wall: clock,
+    assess: createAssess({ catalogue, calendar: config.calendar }),
     disturbance: config.policy.disturbance,
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })

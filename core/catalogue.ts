@@ -34,6 +34,8 @@ const failureMode = z.strictObject({
   parts: z.array(z.string()).default([]),
   /** Notice that planning this repair needs, in the asset's usage unit. */
   requiredLead: z.number().positive(),
+  /** Days from ordering the parts to having them; left out: they are at hand. */
+  partsLeadDays: z.number().nonnegative().optional(),
   costPlanned: z.number().nonnegative(),
   costFailure: z.number().nonnegative(),
 })

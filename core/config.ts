@@ -15,6 +15,7 @@ export const environmentName = (path: string): string => `FOREWARN_${path.replac
 /** An environment variable's text as the kind of value that its key has; what is no number stays text, to be named. */
 function fromText(text: string, like: unknown): unknown {
   if (Array.isArray(like)) return text.split(',').filter(Boolean)
+  if (typeof like === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
   if (typeof like !== 'number' || text.trim() === '' || Number.isNaN(Number(text))) return text
   return Number(text)
 }

@@ -10,11 +10,14 @@ export interface Contradiction {
 
 /** The first contradiction between keys that are each valid by themselves. */
 export function findContradiction(config: Config): Contradiction | undefined {
-  const { policy, http, mqtt } = config
+  const { policy, http, mqtt, calendar } = config
   if (policy.k > policy.n) return { path: 'policy.k', problem: 'k cannot be more than n' }
   if (policy.clearBelow > policy.raiseAt) {
     const problem = 'it cannot be above raiseAt: an alarm would clear while it is raised'
     return { path: 'policy.clearBelow', problem }
+  }
+  if (calendar.from >= calendar.to) {
+    return { path: 'calendar.to', problem: 'a working day has to end after it begins, on the same day' }
   }
   return (
     halfTls('http', http) ??

@@ -19,6 +19,20 @@ const credentials = (secret: string) =>
     )
     .default([])
 const pemFile = z.string().default('')
+const clockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected hours and minutes, 00:00 to 24:00')
+
+/** IANA's names: what the runtime knows, it can compute with. */
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}
+
+export const workingDayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 /** What can run the models, the fastest first; `auto` tries them in this order. */
 export const backendNames = ['auto', 'node', 'wasm', 'cpu'] as const
@@ -268,6 +282,52 @@ export const configSchema = z.strictObject({
             .describe('... and at least this share of the scored ones are one disturbance, with one ticket'),
         })
         .prefault({}),
+      withdrawCleared: z
+        .boolean()
+        .default(false)
+        .describe('whether a ticket that nobody has touched is withdrawn when its alarm clears'),
+    })
+    .prefault({}),
+  calendar: z
+    .strictObject({
+      workingDays: z
+        .array(z.enum(workingDayNames))
+        .min(1)
+        .default(['mon', 'tue', 'wed', 'thu', 'fri'])
+        .describe('days on which work can begin: of mon, tue, wed, thu, fri, sat, sun'),
+      from: clockTime.default('08:00').describe('when it can begin on such a day ...'),
+      to: clockTime.default('16:00').describe('... and until when; 00:00 and 24:00: around the clock'),
+      timeZone: z
+        .string()
+        .refine(
+          (name) => name === '' || isTimeZone(name),
+          'expected an IANA time zone, such as Europe/Berlin',
+        )
+        .default('')
+        .describe("time zone of both, such as Europe/Berlin; empty: this machine's"),
+      holidays: z
+        .array(z.iso.date('expected dates such as 2026-12-25'))
+        .max(1000)
+        .default([])
+        .describe('dates on which nobody works, such as 2026-12-25'),
+    })
+    .prefault({}),
+  attachments: z
+    .strictObject({
+      folder: z
+        .string()
+        .default('')
+        .describe(
+          'where they are kept, one folder for all web processes; empty: data.folder/attachments, which is in a backup',
+        ),
+      maxBytes: z
+        .number()
+        .int()
+        .positive()
+        .max(100 * 1024 ** 2)
+        .default(10 * 1024 ** 2)
+        .describe('largest file that can be attached to a ticket'),
+      perTicket: z.number().int().min(0).max(1000).default(20).describe('most files of one ticket'),
     })
     .prefault({}),
   logLevel: z

@@ -6,6 +6,8 @@ export interface Device {
   readonly parent: string | null
   readonly criticality: 'low' | 'medium' | 'high'
   readonly firstSeen: number
+  /** In the asset type's usage unit; left out: as the catalogue says. */
+  readonly usagePerDay?: number | null | undefined
 }
 
 export const criticalities = ['low', 'medium', 'high'] as const

@@ -247,7 +247,14 @@ export const errorCatalogue = {
     status: 400,
     next: 'stop',
     message: 'Data file {file} is not valid at line {line}: {problem}',
-    remedy: 'Give the unchanged file of the data set.',
+    remedy: 'Correct the file at that line; of a public data set give the unchanged file.',
+  },
+  DATA_FILE_UNREADABLE: {
+    status: 400,
+    next: 'stop',
+    message: 'Data file {file} cannot be read: {problem}',
+    remedy:
+      'Check the path, which counts from the folder that the command was started in, and that you may read what is there.',
   },
   TRAINING_DATA_INVALID: {
     status: 400,
@@ -282,8 +289,21 @@ export const errorCatalogue = {
   TICKET_STALE: {
     status: 409,
     next: 'retry',
-    message: 'The ticket was changed meanwhile: you edited version {expected}, it is at version {actual}',
+    message:
+      'The ticket was changed meanwhile: you edited version {expected}, it is at version {actual} ({meanwhile})',
     remedy: 'Reload the ticket and repeat the change.',
+  },
+  TICKETS_UNRELATED: {
+    status: 409,
+    next: 'drop',
+    message: 'Ticket {ticket} cannot be merged into ticket {into}: {problem}',
+    remedy: 'Merge it into another one of the same device, or into a disturbance of its site.',
+  },
+  TICKET_SPLIT_INVALID: {
+    status: 409,
+    next: 'drop',
+    message: 'Nothing can be split from ticket {ticket}: {problem}',
+    remedy: 'Name a device of a disturbance, or another failure mode that has no open ticket yet.',
   },
   TICKET_VERDICT_MISSING: {
     status: 400,
@@ -366,6 +386,10 @@ export class ForewarnError extends Error {
     this.remedy = fill(entry.remedy, details)
   }
 }
+
+/** A file or folder of data that is not there, or that this user may not read; `cause` is what the system said. */
+export const unreadableFile = (file: string, cause: unknown): ForewarnError =>
+  new ForewarnError('DATA_FILE_UNREADABLE', { file, problem: messageOf(cause) }, cause)
 
 /** The message of anything that was thrown. */
 export const messageOf = (thrown: unknown): string =>

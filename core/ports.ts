@@ -2,9 +2,18 @@ import type { Device, DeviceEdit, DeviceWish, LifeEvent } from './device.ts'
 import type { MaintenanceWindow, NewMaintenance } from './maintenance.ts'
 import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
 import type { Notice } from './notice.ts'
+import type { PriorityLevel } from './priority.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
 import type { Score, ScoringState } from './score.ts'
-import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from './ticket.ts'
+import type {
+  Automation,
+  ListedTicket,
+  Prediction,
+  Ticket,
+  TicketChange,
+  TicketEvent,
+  TicketState,
+} from './ticket.ts'
 
 export type { Clock } from './clock.ts'
 
@@ -246,6 +255,59 @@ export interface TicketFilter {
   readonly limit?: number | undefined
 }
 
+/** What a planner does beyond a change of state. `version` is the one that was seen. */
+interface TicketWork {
+  readonly actor: string
+  readonly version: number
+  readonly note?: string | undefined
+}
+
+export interface TicketReopening extends Omit<TicketWork, 'note'> {
+  readonly reason: string
+}
+
+export interface TicketMerging extends TicketWork {
+  /** The ticket that goes on with it. */
+  readonly into: number
+}
+
+export interface TicketSplitting extends TicketWork {
+  /** Of a disturbance: the device that leaves it. */
+  readonly device?: string | undefined
+  /** The suspicion that gets a ticket of its own; of a device that leaves a disturbance: unknown where left out. */
+  readonly mode?: string | undefined
+}
+
+export const ticketSorts = ['opened', 'updated', 'priority', 'act_by', 'device', 'site', 'state'] as const
+export type TicketSort = (typeof ticketSorts)[number]
+
+/** Which tickets a planner wants to see. A list that is left out allows everything. */
+export interface TicketQuery {
+  readonly states?: readonly TicketState[] | undefined
+  readonly sites?: readonly string[] | undefined
+  readonly devices?: readonly string[] | undefined
+  readonly assetTypes?: readonly string[] | undefined
+  readonly modes?: readonly string[] | undefined
+  readonly priorities?: readonly PriorityLevel[] | undefined
+  readonly automations?: readonly Automation[] | undefined
+  /** Each of its words has to stand in number, device, site, asset type, mode or a note. */
+  readonly search?: string | undefined
+  /** Default: opened. By priority or act-by date finished tickets come last. */
+  readonly sort?: TicketSort | undefined
+  /** Default: as it is mostly wanted; the most pressing, the soonest, the newest first, names from A on. */
+  readonly direction?: 'asc' | 'desc' | undefined
+  /** Default: all. */
+  readonly limit?: number | undefined
+  /** How many are left out before the first. */
+  readonly offset?: number | undefined
+}
+
+export interface TicketPage {
+  readonly tickets: readonly ListedTicket[]
+  /** How many fit in all. */
+  readonly total: number
+}
+
 export interface TicketStore {
   /**
    * Opens a ticket, or merges the prediction into the device's open one: same mode `merged`, other mode `revised`,
@@ -259,13 +321,36 @@ export interface TicketStore {
   change(id: number, change: TicketChange): Promise<Ticket>
   /** Adds `commented` with detail {note} to the history; state and version stay. Throws TICKET_UNKNOWN. */
   comment(id: number, actor: string, note: string): Promise<Ticket>
+  /** A finished one is worked on again. Throws TICKET_UNKNOWN, TICKET_STALE, TICKET_TRANSITION. */
+  reopen(id: number, wish: TicketReopening): Promise<Ticket>
+  /**
+   * Finishes a ticket as withdrawn: another one of its device, or a disturbance of its site, goes on with it; that one is
+   * returned. Throws TICKET_UNKNOWN, TICKET_STALE, TICKET_TRANSITION, TICKETS_UNRELATED.
+   */
+  merge(id: number, wish: TicketMerging): Promise<Ticket>
+  /**
+   * Makes a ticket of its own of a part, and returns that. Throws TICKET_UNKNOWN, TICKET_STALE, TICKET_TRANSITION,
+   * TICKET_SPLIT_INVALID.
+   */
+  split(id: number, wish: TicketSplitting): Promise<Ticket>
+  /** Withdraws tickets that nobody has touched and whose alarm has cleared; for the policy alone. Returns how many. */
+  withdrawCleared(): Promise<number>
   /** Throws TICKET_UNKNOWN. */
   get(id: number): Promise<Ticket>
   /** Newest first. */
   list(filter?: TicketFilter): Promise<Ticket[]>
   /** The open ticket of a disturbance that a device is part of. */
   disturbanceOf(device: string): Promise<Ticket | undefined>
+  /** A planner's list, without evidence windows. */
+  page(query: TicketQuery): Promise<TicketPage>
+  /** The same in pieces: every ticket that fits at the beginning comes once, however many there are. */
+  pieces(query: TicketQuery): AsyncIterable<readonly ListedTicket[]>
   history(id: number): Promise<TicketEvent[]>
+  /**
+   * Says anew how pressing unfinished tickets are and until when to act (of one device where it is named): catalogue,
+   * calendar or register may have changed. Tells each that has changed as `reassessed`; returns how many.
+   */
+  reassess(device?: string): Promise<number>
   countByState(): Promise<Partial<Record<TicketState, number>>>
 }
 

@@ -1,4 +1,6 @@
+import type { ActBy } from './actBy.ts'
 import { ForewarnError } from './errors.ts'
+import type { TicketPriority } from './priority.ts'
 import type { ForecastBasis, RulQuantiles } from './score.ts'
 
 export const ticketStates = [
@@ -12,8 +14,18 @@ export const ticketStates = [
 ] as const
 export type TicketState = (typeof ticketStates)[number]
 
+/** Who may act on a ticket: `suggest` waits for a planner's word, `automatic` goes out by itself. */
+export type Automation = 'suggest' | 'automatic'
+
 export const verdicts = ['confirmed', 'no_fault_found', 'false_alarm', 'not_inspected'] as const
 export type Verdict = (typeof verdicts)[number]
+
+/** Verdicts that somebody gave who has looked. */
+export const tellingVerdicts = ['confirmed', 'no_fault_found', 'false_alarm'] as const satisfies Verdict[]
+
+/** Whether a verdict says if the ticket was right. */
+export const saysSomething = (verdict: Verdict | null): boolean =>
+  tellingVerdicts.some((telling) => telling === verdict)
 
 /** Which state may follow which. `withdrawn` is the policy's, and only before anyone touched the ticket. */
 export const transitions: Readonly<Record<TicketState, readonly TicketState[]>> = {
@@ -65,6 +77,8 @@ export interface Prediction {
   readonly publishedAt: number | null
   /** What it says of a whole site, where many of its devices raised at once; its mode is `disturbance` then. */
   readonly disturbance?: { readonly site: string; readonly devices: readonly string[] } | undefined
+  /** How far the ticket may act by itself; left out: automatic. */
+  readonly automation?: Automation | undefined
   readonly evidence: {
     /** Base64 of the little-endian Float32 window. */
     readonly window: string
@@ -80,7 +94,10 @@ export interface Prediction {
 export interface TicketEvent {
   readonly at: number
   readonly actor: string
-  /** opened, merged, revised, acknowledged, scheduled, in_progress, resolved, closed, withdrawn, commented */
+  /**
+   * opened, merged, revised, acknowledged, scheduled, in_progress, resolved, closed, withdrawn, commented, reopened,
+   * absorbed (another ticket was merged into it), split, attached, detached
+   */
   readonly kind: string
   readonly detail: Readonly<Record<string, unknown>>
 }
@@ -108,6 +125,20 @@ export interface Ticket {
   readonly predictions: number
   /** Ticket committed minus `publishedAt` of the last reading in the deciding window, ms. */
   readonly publishToTicketMs: number | null
+  /** Null in tickets that were finished before there were priorities. */
+  readonly priority: TicketPriority | null
+  /** Null where the catalogue no longer has the asset type, too. */
+  readonly actBy: ActBy | null
+  readonly automation: Automation
+  /** The ticket that goes on with it. */
+  readonly mergedInto: number | null
+  /** The ticket that it was a part of. */
+  readonly splitFrom: number | null
+}
+
+/** A ticket as it stands in a list: its evidence is asked for by itself. */
+export interface ListedTicket extends Omit<Ticket, 'prediction'> {
+  readonly prediction: Omit<Prediction, 'evidence'>
 }
 
 /** What a planner does to a ticket. */

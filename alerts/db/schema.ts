@@ -1,9 +1,11 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { Assessment } from '../../core/assessment.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { MaintenanceScope } from '../../core/maintenance.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
+import type { PriorityLevel } from '../../core/priority.ts'
 import type { NotScoredReason } from '../../core/score.ts'
-import type { Prediction, TicketState, Verdict } from '../../core/ticket.ts'
+import type { Automation, Prediction, TicketState, Verdict } from '../../core/ticket.ts'
 
 /*
  * Everything of ours lives in the schema `forewarn`: BullMQ owns names like `event` and `job` in the search path.
@@ -12,6 +14,7 @@ import type { Prediction, TicketState, Verdict } from '../../core/ticket.ts'
 export type Milliseconds = ColumnType<string, number, number>
 type NullableMilliseconds = ColumnType<string | null, number | null, number | null>
 type Json<T> = ColumnType<T, string, string>
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
 
 export interface TicketTable {
   id: Generated<number>
@@ -31,6 +34,15 @@ export interface TicketTable {
   prediction: Json<Prediction>
   predictions: number
   publish_to_ticket_ms: number | null
+  /** What the newest prediction means for planning; null in a ticket that was finished before there were any. */
+  assessment: NullableJson<Assessment>
+  /** Of the assessment, to sort and filter by. */
+  priority: PriorityLevel | null
+  priority_score: number | null
+  act_by: NullableMilliseconds
+  automation: Generated<Automation>
+  merged_into: number | null
+  split_from: number | null
 }
 
 /** Which predictions were taken in, for good: a redelivered one is a duplicate even when its ticket is finished. */
@@ -49,6 +61,22 @@ export interface TicketEventTable {
   actor: string
   kind: string
   detail: Json<Record<string, unknown>>
+  /** The ticket's after the event; null in events from before it was kept. */
+  version: ColumnType<number | null, number | null | undefined, never>
+}
+
+export interface AttachmentTable {
+  id: Generated<number>
+  ticket: number
+  name: string
+  /** Media type. */
+  type: string
+  bytes: number
+  /** Of the content, which is kept under this name. */
+  sha256: string
+  at: Milliseconds
+  actor: string
+  removed_at: NullableMilliseconds
 }
 
 export interface DeviceTable {
@@ -58,6 +86,7 @@ export interface DeviceTable {
   parent: string | null
   criticality: 'low' | 'medium' | 'high'
   first_seen: Milliseconds
+  usage_per_day: number | null
 }
 
 export interface LifeEventTable {
@@ -113,6 +142,7 @@ export interface Database {
   'forewarn.ticket': TicketTable
   'forewarn.seen_prediction': SeenPredictionTable
   'forewarn.ticket_event': TicketEventTable
+  'forewarn.attachment': AttachmentTable
   'forewarn.device': DeviceTable
   'forewarn.life_event': LifeEventTable
   'forewarn.alarm': AlarmTable

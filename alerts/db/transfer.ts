@@ -25,6 +25,7 @@ const shapes: readonly Shape[] = [
   { table: 'forewarn.ticket', key: ['id'], numbered: true },
   { table: 'forewarn.seen_prediction', key: ['id'], numbered: false },
   { table: 'forewarn.ticket_event', key: ['id'], numbered: true },
+  { table: 'forewarn.attachment', key: ['id'], numbered: true },
   { table: 'forewarn.device', key: ['device'], numbered: false },
   { table: 'forewarn.life_event', key: ['device', 'time', 'kind'], numbered: false },
   { table: 'forewarn.alarm', key: ['device'], numbered: false },

@@ -13,11 +13,13 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
+export const errorAnswer = {
+  description: 'An error: see its code and remedy',
+  content: { 'application/problem+json': { schema: problem } },
+}
+
 /** The answers of a route: its own for 200, problem+json for everything else. */
 export const answers = <T extends z.ZodType>(ok: T) => ({
   200: ok,
-  default: {
-    description: 'An error: see its code and remedy',
-    content: { 'application/problem+json': { schema: problem } },
-  },
+  default: errorAnswer,
 })

@@ -30,7 +30,8 @@ const sendProblem = (reply: FastifyReply, problem: Problem) =>
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0]!
 
-function problemOf(error: ForewarnError, request: FastifyRequest): Problem {
+/** How an error is told. */
+export function problemOf(error: ForewarnError, request: FastifyRequest): Problem {
   return {
     type: `urn:forewarn:error:${error.code}`,
     title: error.code.toLowerCase().replaceAll('_', ' '),
@@ -40,6 +41,7 @@ function problemOf(error: ForewarnError, request: FastifyRequest): Problem {
     code: error.code,
     next: error.next,
     remedy: error.remedy,
+    ...(error.code === 'TICKET_STALE' && { changes: error.details.changes as Problem['changes'] }),
   }
 }
 

@@ -16,7 +16,9 @@ import { modelRoutes } from './routes/models.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
+import { ticketExportRoutes } from './routes/ticketExport.ts'
 import { ticketRoutes } from './routes/tickets.ts'
+import { ticketWorkRoutes } from './routes/ticketWork.ts'
 import { installSecurityHeaders } from './securityHeaders.ts'
 
 /** More than any body here needs. */
@@ -29,6 +31,8 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   const { app, typed } = createGuardedApp(deps)
   await installDocs(typed, { version: deps.version ?? '0', secured: deps.http.tokens.length > 0 })
   ticketRoutes(typed, deps)
+  ticketExportRoutes(typed, deps)
+  ticketWorkRoutes(typed, deps)
   deviceRoutes(typed, deps)
   maintenanceRoutes(typed, deps)
   noticeRoutes(typed, deps)

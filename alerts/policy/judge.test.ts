@@ -9,7 +9,7 @@ import type { Decision } from './decision.ts'
 import { createJudge } from './judge.ts'
 import { type Plant, quietPlant } from './plant.ts'
 
-const settings = { raiseAt: 0.5, clearBelow: 0.25, k: 2, n: 3 }
+const settings = { raiseAt: 0.5, clearBelow: 0.25, k: 2, n: 3, withdrawCleared: false }
 
 /** What outlives a restart: the queue and the alarm state, each of which can be made to fail once. */
 class Outside {

@@ -12,6 +12,7 @@ const toDevice = (row: Selectable<DeviceTable>): Device => ({
   parent: row.parent,
   criticality: row.criticality,
   firstSeen: Number(row.first_seen),
+  ...(row.usage_per_day !== null && { usagePerDay: row.usage_per_day }),
 })
 
 /** A whole fleet may be new at once: a statement must not hold up everything else that uses the database. */

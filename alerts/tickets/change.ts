@@ -6,6 +6,7 @@ import {
   type TicketState,
   transitions,
 } from '../../core/ticket.ts'
+import { assertFresh } from './meanwhile.ts'
 import { record, type TicketRow, type Trx, takeTurns } from './rows.ts'
 
 /** The ticket, locked until the transaction ends. Throws TICKET_UNKNOWN. */
@@ -23,9 +24,7 @@ export async function lockTicket(trx: Trx, id: number): Promise<TicketRow> {
 /** A planner's action. Throws TICKET_UNKNOWN, TICKET_STALE, TICKET_TRANSITION, TICKET_VERDICT_MISSING. */
 export async function change(trx: Trx, id: number, wish: TicketChange, now: number): Promise<TicketRow> {
   const current = await lockTicket(trx, id)
-  if (current.version !== wish.version) {
-    throw new ForewarnError('TICKET_STALE', { expected: wish.version, actual: current.version })
-  }
+  await assertFresh(trx, current, wish.version)
   assertTransition(current.state, wish.to)
   assertVerdict(wish)
   if (isFinished(current.state) && !isFinished(wish.to)) await assertPlaceFree(trx, current, wish.to)
@@ -41,6 +40,7 @@ export async function change(trx: Trx, id: number, wish: TicketChange, now: numb
     actor: wish.actor,
     kind: wish.to,
     detail: detailOf(current, wish),
+    version: row.version,
   })
   return row
 }
@@ -53,7 +53,7 @@ function assertVerdict({ to, verdict, verdictMode }: TicketChange) {
 }
 
 /** Reopening takes the place of "the one open ticket" again, unless another ticket has it by now. */
-async function assertPlaceFree(trx: Trx, current: TicketRow, to: TicketState) {
+export async function assertPlaceFree(trx: Trx, current: TicketRow, to: TicketState) {
   await takeTurns(trx, current.device)
   const other = await trx
     .selectFrom('forewarn.ticket')

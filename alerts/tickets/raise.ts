@@ -47,6 +47,7 @@ export async function raise(
     actor: policyActor,
     kind: raised.outcome,
     detail: { ...detailOf(prediction, open?.mode), ...(disturbed && aboutSite(prediction, raised)) },
+    version: raised.row.version,
   })
   return raised
 }
@@ -65,15 +66,26 @@ const ticketOfPrediction = (trx: Trx, id: string): Promise<TicketRow | undefined
  * opens no second ticket. The next episode does.
  */
 async function finishedTicketOfEpisode(trx: Trx, prediction: Prediction, rule?: DisturbanceRule) {
-  const { device, raisedAt } = prediction
-  const newest = await seenTickets(trx)
-    .where('seen.device', '=', device)
-    .where('seen.raised_at', '=', String(raisedAt))
-    .orderBy('forewarn.ticket.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!newest || !isFinished(newest.state)) return undefined
-  const goesOn = newest.mode === disturbanceMode && rule && (await outlasts(trx, prediction, newest, rule))
+  const { device, raisedAt, mode } = prediction
+  const tickets = await trx
+    .selectFrom('forewarn.ticket')
+    .selectAll()
+    .where('id', 'in', (seen) =>
+      seen
+        .selectFrom('forewarn.seen_prediction')
+        .select('ticket')
+        .where('device', '=', device)
+        .where('raised_at', '=', String(raisedAt)),
+    )
+    .orderBy('id', 'desc')
+    .execute()
+  const finished = tickets.filter(({ state }) => isFinished(state))
+  if (finished.length < tickets.length) {
+    // a part that was split off has been dealt with; the rest goes on
+    return finished.find((ticket) => ticket.mode === mode)
+  }
+  const [newest] = finished
+  const goesOn = newest?.mode === disturbanceMode && rule && (await outlasts(trx, prediction, newest, rule))
   return goesOn ? undefined : newest
 }
 

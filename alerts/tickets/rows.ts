@@ -1,5 +1,6 @@
 import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
-import type { Prediction, Ticket } from '../../core/ticket.ts'
+import { actByAsOf } from '../../core/actBy.ts'
+import type { ListedTicket, Prediction, Ticket } from '../../core/ticket.ts'
 import type { Database, TicketTable } from '../db/schema.ts'
 
 export type TicketRow = Selectable<TicketTable>
@@ -10,7 +11,16 @@ export const policyActor = 'policy'
 
 const orNull = (value: string | null) => (value === null ? null : Number(value))
 
-export const toTicket = (row: TicketRow): Ticket => ({
+/** A ticket's row without its evidence. */
+export type ListedRow = Omit<TicketRow, 'prediction'> & { readonly prediction: ListedTicket['prediction'] }
+
+/** As it is read at `now`, ms. */
+export const toTicket = (row: TicketRow, now: number): Ticket => ({
+  ...toListed(row, now),
+  prediction: row.prediction,
+})
+
+export const toListed = (row: ListedRow, now: number): ListedTicket => ({
   id: row.id,
   device: row.device,
   site: row.site,
@@ -27,6 +37,12 @@ export const toTicket = (row: TicketRow): Ticket => ({
   prediction: row.prediction,
   predictions: row.predictions,
   publishToTicketMs: row.publish_to_ticket_ms,
+  priority: row.assessment?.priority ?? null,
+  // What was not too late when it was finished does not become so.
+  actBy: row.assessment?.actBy ? actByAsOf(row.assessment.actBy, orNull(row.closed_at) ?? now) : null,
+  automation: row.automation,
+  mergedInto: row.merged_into,
+  splitFrom: row.split_from,
 })
 
 /** A new ticket's row. */
@@ -41,6 +57,7 @@ export const toRow = (prediction: Prediction, now: number): Insertable<TicketTab
   updated_at: now,
   prediction: JSON.stringify(prediction),
   predictions: 1,
+  automation: prediction.automation ?? 'automatic',
 })
 
 /** Whoever gives a device's open ticket its place takes turns, on a server with many sessions, too. */
@@ -53,6 +70,8 @@ export interface Happening {
   readonly actor: string
   readonly kind: string
   readonly detail: Record<string, unknown>
+  /** The ticket's after what happened. */
+  readonly version?: number | undefined
 }
 
 /** Adds to the append-only history, within the transaction of the change it tells of. */

@@ -1,21 +1,48 @@
 import { type Kysely, sql } from 'kysely'
+import type { Assess } from '../../core/assessment.ts'
 import type { Clock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import type { RaiseOutcome, TicketFilter, TicketStore } from '../../core/ports.ts'
-import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from '../../core/ticket.ts'
-import { disturbanceMode } from '../../core/ticket.ts'
+import type {
+  RaiseOutcome,
+  TicketFilter,
+  TicketMerging,
+  TicketPage,
+  TicketQuery,
+  TicketReopening,
+  TicketSplitting,
+  TicketStore,
+} from '../../core/ports.ts'
+import {
+  disturbanceMode,
+  type ListedTicket,
+  type Prediction,
+  type Ticket,
+  type TicketChange,
+  type TicketEvent,
+  type TicketState,
+} from '../../core/ticket.ts'
 import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
+import { assessRow, reassess } from './assess.ts'
 import { change, lockTicket } from './change.ts'
 import type { DisturbanceRule } from './disturbance.ts'
+import { mergeTickets } from './merge.ts'
+import { listedRows, pageOfIds } from './page.ts'
 import { raise } from './raise.ts'
-import { record, type TicketRow, toTicket } from './rows.ts'
+import { reopen } from './reopen.ts'
+import { record, type TicketRow, type Trx, toListed, toTicket } from './rows.ts'
+import { split } from './split.ts'
+import { withdrawCleared } from './withdraw.ts'
 
 export interface TicketStoreOptions {
   readonly clock: Clock
   /** When many alarms of a site are one ticket; left out: never. */
   readonly disturbance?: DisturbanceRule | undefined
+  /** The clock that publishers go by, where that is another one: latency is taken between like times. */
+  readonly wall?: Clock | undefined
   /** Told after the commit: what became of a ticket and how (`opened`, `revised`, `scheduled`, `commented` ...). */
+  /** What a prediction means for planning; left out: tickets have no priority and no act-by date. */
+  readonly assess?: Assess | undefined
   readonly onChange?: ((ticket: Ticket, change: string) => void) | undefined
 }
 
@@ -39,16 +66,21 @@ class SqlTickets implements TicketStore {
       row,
       outcome,
       withdrawn = [],
-    } = await transact(this.db, (trx) => raise(trx, prediction, now, disturbance))
-    const ticket = toTicket(outcome === 'opened' ? await this.measure(row) : row)
-    for (const one of withdrawn) this.tell(toTicket(one), 'withdrawn')
+    } = await transact(this.db, async (trx) => {
+      const raised = await raise(trx, prediction, now, disturbance)
+      return raised.outcome === 'duplicate'
+        ? raised
+        : { ...raised, row: await this.assessed(trx, raised.row) }
+    })
+    const ticket = this.read(outcome === 'opened' ? await this.measure(row) : row)
+    for (const one of withdrawn) this.tell(this.read(one), 'withdrawn')
     if (outcome !== 'duplicate') this.tell(ticket, outcome)
     return { ticket, outcome }
   }
 
   async change(id: number, wish: TicketChange): Promise<Ticket> {
     const row = await transact(this.db, (trx) => change(trx, id, wish, this.now()))
-    return this.tell(toTicket(row), wish.to)
+    return this.tell(this.read(row), wish.to)
   }
 
   async comment(id: number, actor: string, note: string): Promise<Ticket> {
@@ -57,14 +89,40 @@ class SqlTickets implements TicketStore {
       await record(trx, { ticket: id, at: this.now(), actor, kind: 'commented', detail: { note } })
       return found
     })
-    return this.tell(toTicket(row), 'commented')
+    return this.tell(this.read(row), 'commented')
+  }
+
+  async reopen(id: number, wish: TicketReopening): Promise<Ticket> {
+    const row = await transact(this.db, (trx) => reopen(trx, id, wish, this.now()))
+    return this.tell(this.read(row), 'reopened')
+  }
+
+  async merge(id: number, wish: TicketMerging): Promise<Ticket> {
+    const { source, target } = await transact(this.db, (trx) => mergeTickets(trx, id, wish, this.now()))
+    this.tell(this.read(source), 'withdrawn')
+    return this.tell(this.read(target), 'absorbed')
+  }
+
+  async split(id: number, wish: TicketSplitting): Promise<Ticket> {
+    const { source, part } = await transact(this.db, async (trx) => {
+      const made = await split(trx, id, wish, this.now())
+      return { ...made, part: await this.assessed(trx, made.part) }
+    })
+    this.tell(this.read(source), 'split')
+    return this.tell(this.read(part), 'opened')
+  }
+
+  async withdrawCleared(): Promise<number> {
+    const rows = await transact(this.db, (trx) => withdrawCleared(trx, this.now()))
+    for (const row of rows) this.tell(this.read(row), 'withdrawn')
+    return rows.length
   }
 
   async get(id: number): Promise<Ticket> {
     const query = this.db.selectFrom('forewarn.ticket').selectAll().where('id', '=', id)
     const row = await query.executeTakeFirst()
     if (!row) throw new ForewarnError('TICKET_UNKNOWN', { ticket: id })
-    return toTicket(row)
+    return this.read(row)
   }
 
   async list({ states, device, limit = defaultLimit }: TicketFilter = {}): Promise<Ticket[]> {
@@ -76,7 +134,31 @@ class SqlTickets implements TicketStore {
       .orderBy('id', 'desc')
       .limit(limit)
       .execute()
-    return rows.map(toTicket)
+    return rows.map((row) => this.read(row))
+  }
+
+  async page(query: TicketQuery): Promise<TicketPage> {
+    const { ids, total } = await pageOfIds(this.db, query)
+    return { tickets: await this.listed(ids), total }
+  }
+
+  async *pieces(query: TicketQuery): AsyncGenerator<readonly ListedTicket[]> {
+    const { ids } = await pageOfIds(this.db, query)
+    for (let from = 0; from < ids.length; from += defaultLimit) {
+      yield await this.listed(ids.slice(from, from + defaultLimit))
+    }
+  }
+
+  private async listed(ids: readonly number[]): Promise<ListedTicket[]> {
+    const now = this.now()
+    return (await listedRows(this.db, ids)).map((row) => toListed(row, now))
+  }
+
+  async reassess(device?: string): Promise<number> {
+    if (!this.options.assess) return 0
+    const changed = await reassess(this.db, this.options.assess, device)
+    for (const id of changed) this.tell(await this.get(id), 'reassessed')
+    return changed.length
   }
 
   async disturbanceOf(device: string): Promise<Ticket | undefined> {
@@ -89,7 +171,7 @@ class SqlTickets implements TicketStore {
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst()
-    return row && toTicket(row)
+    return row && this.read(row)
   }
 
   async history(id: number): Promise<TicketEvent[]> {
@@ -118,12 +200,20 @@ class SqlTickets implements TicketStore {
   private async measure(row: TicketRow): Promise<TicketRow> {
     const { publishedAt } = row.prediction
     if (publishedAt === null) return row
-    const latency = { publish_to_ticket_ms: this.now() - publishedAt }
+    const { clock, wall = clock } = this.options
+    const latency = { publish_to_ticket_ms: wall.now() - publishedAt }
     const update = this.db.updateTable('forewarn.ticket').set(latency).where('id', '=', row.id)
     return update.execute().then(
       () => ({ ...row, ...latency }),
       () => row,
     )
+  }
+
+  private assessed = async (trx: Trx, row: TicketRow): Promise<TicketRow> =>
+    this.options.assess ? assessRow(trx, this.options.assess, row) : row
+
+  private read(row: TicketRow): Ticket {
+    return toTicket(row, this.now())
   }
 
   private tell(ticket: Ticket, how: string): Ticket {

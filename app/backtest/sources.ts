@@ -20,7 +20,7 @@ export interface Recording {
   readonly maintenance?: readonly MaintenanceWindow[] | undefined
 }
 
-/** A history from where training data comes from. Throws REQUEST_INVALID, DATA_FILE_INVALID, TRAINING_DATA_INVALID. */
+/** A history from where training data comes from. Throws REQUEST_INVALID, DATA_FILE_INVALID, DATA_FILE_UNREADABLE, TRAINING_DATA_INVALID. */
 export async function readRecording(type: AssetType, options: SourceOptions): Promise<Recording> {
   const from = sourceOf(type, options)
   if (from === 'simulator') return simulated(type, options.seed)

@@ -14,7 +14,7 @@ import { judgeSimulatedPumps } from './simulatedPumps.ts'
 const yaml = await readFile(new URL('../../catalogue/pump.yaml', import.meta.url), 'utf8')
 const pump = parseAssetType(parse(yaml), 'pump.yaml')
 const artifacts = fileURLToPath(new URL('../../models/artifacts/pump', import.meta.url))
-const policy = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
+const policy = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4, withdrawCleared: false }
 
 describe('the shipped pump model, on pumps that trained nothing', () => {
   it('names the failure mode at the first alarm and meets its aims', { timeout: 120_000 }, async () => {

@@ -4,7 +4,7 @@ import type { Ticket } from '../../core/ticket.ts'
 import type { Sink } from './recorder.ts'
 
 /** They change neither the ticket's state nor its suspicion, and come often. */
-const unrecorded = ['merged', 'commented']
+const unrecorded = ['merged', 'commented', 'reassessed', 'attached', 'detached']
 
 /** Records how tickets come and go, by wall clock as their history does. Returns the way to stop. */
 export function recordTickets(bus: Pick<EventBus, 'subscribe'>, sink: Sink): () => void {

@@ -30,7 +30,7 @@ export function createTrackRecords(parts: TrackRecordsParts): TrackRecords {
     if (kind === 'failed') forget()
   })
   const stop = bus.subscribe((event) => {
-    if (event.kind === 'ticket' && event.change === 'resolved') forget()
+    if (event.kind === 'ticket' && ['resolved', 'reopened'].includes(event.change)) forget()
   })
   return {
     async of(assetType) {

@@ -19,7 +19,9 @@ import { disturbanceContract } from './disturbance.suite.ts'
 import { maintenanceContract } from './maintenance.suite.ts'
 import { noticesContract } from './notices.suite.ts'
 import { registerContract } from './register.suite.ts'
+import { assess, ticketPlanningContract } from './ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
+import { ticketWorkContract } from './ticketWork.suite.ts'
 
 // One PGlite for all of them: it takes seconds to make a database.
 const parent = mkdtempSync(path.join(tmpdir(), 'forewarn-'))
@@ -45,13 +47,29 @@ afterAll(async () => {
 const clock = new ManualClock(1_732_250_100_000)
 const told: TicketStoreUnderTest['told'] = []
 const tickets = () =>
-  createTicketStore(db, { clock, onChange: (ticket, change) => told.push({ ticket, change }) })
+  createTicketStore(db, { clock, assess, onChange: (ticket, change) => told.push({ ticket, change }) })
 
 ticketStoreContract('PGlite', async () => ({
   store: tickets(),
   clock,
   told,
   restart: () => restart(tickets),
+}))
+ticketPlanningContract('PGlite', async () => ({
+  store: tickets(),
+  clock,
+  told,
+  register: createDeviceRegister(db),
+  async setDevice(device, values) {
+    await db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
+  },
+}))
+ticketWorkContract('PGlite', async () => ({
+  store: tickets(),
+  clock,
+  told,
+  register: createDeviceRegister(db),
+  alarms: createAlarmState(db),
 }))
 registerContract('PGlite', async () => ({
   register: createDeviceRegister(db),

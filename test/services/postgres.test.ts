@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import { examinePostgres } from '../../alerts/db/examine.ts'
+import { migrations } from '../../alerts/db/migrations/index.ts'
 import { openTicketDatabase, type TicketDatabase } from '../../alerts/db/open.ts'
 import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createNotices } from '../../alerts/notices/sqlNotices.ts'
@@ -16,8 +17,10 @@ import { disturbanceContract } from '../contracts/disturbance.suite.ts'
 import { maintenanceContract } from '../contracts/maintenance.suite.ts'
 import { noticesContract } from '../contracts/notices.suite.ts'
 import { registerContract } from '../contracts/register.suite.ts'
+import { assess, ticketPlanningContract } from '../contracts/ticketPlanning.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from '../contracts/tickets.suite.ts'
 import { predictionOf } from '../contracts/ticketsPredictions.ts'
+import { ticketWorkContract } from '../contracts/ticketWork.suite.ts'
 import { describeService, freePort, type Service, startService } from './harness.ts'
 
 const noPglite = () => Promise.reject(new Error('nobody asked for the embedded database'))
@@ -58,13 +61,33 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
   const clock = new ManualClock(1_732_250_100_000)
   const told: TicketStoreUnderTest['told'] = []
   const tickets = () =>
-    createTicketStore(database.db, { clock, onChange: (ticket, change) => told.push({ ticket, change }) })
+    createTicketStore(database.db, {
+      clock,
+      assess,
+      onChange: (ticket, change) => told.push({ ticket, change }),
+    })
 
   ticketStoreContract('PostgreSQL', async () => ({
     store: tickets(),
     clock,
     told,
     restart: () => restart(tickets),
+  }))
+  ticketPlanningContract('PostgreSQL', async () => ({
+    store: tickets(),
+    clock,
+    told,
+    register: createDeviceRegister(database.db),
+    async setDevice(device, values) {
+      await database.db.updateTable('forewarn.device').set(values).where('device', '=', device).execute()
+    },
+  }))
+  ticketWorkContract('PostgreSQL', async () => ({
+    store: tickets(),
+    clock,
+    told,
+    register: createDeviceRegister(database.db),
+    alarms: createAlarmState(database.db),
   }))
   registerContract('PostgreSQL', async () => ({
     register: createDeviceRegister(database.db),
@@ -161,7 +184,7 @@ describeService('postgres', 'the way into PostgreSQL', () => {
       return output.trim()
     }
     const [one, two] = await Promise.all([run(), run()])
-    expect(JSON.parse(one!)).toMatchObject([{ name: '0001_tickets_register_alarms' }])
+    expect(JSON.parse(one!)).toMatchObject(migrations.map(({ name }) => ({ name })))
     expect(two).toBe(one)
   })
 
@@ -169,7 +192,7 @@ describeService('postgres', 'the way into PostgreSQL', () => {
     await administer(postgres.url, 'CREATE DATABASE often')
     const opened = await Promise.all(Array.from({ length: 6 }, () => open(databaseUrl('often'))))
     const applied = await opened[0]!.db.selectFrom('forewarn.migration').select('name').execute()
-    expect(applied).toHaveLength(1)
+    expect(applied).toHaveLength(migrations.length)
     for (const one of opened) await one.close()
   })
 

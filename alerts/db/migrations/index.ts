@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { up as ticketsRegisterAlarms } from './0001_tickets_register_alarms.ts'
 import { up as policy } from './0002_policy.ts'
+import { up as ticket } from './0003_ticket.ts'
 
 export interface Migration {
   readonly name: string
@@ -11,4 +12,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001_tickets_register_alarms', up: ticketsRegisterAlarms },
   { name: '0002_policy', up: policy },
+  { name: '0003_ticket', up: ticket },
 ]

@@ -29,6 +29,23 @@ describe('tickets', () => {
     expect(await ids('?limit=1')).toEqual([3])
   })
 
+  it('are a spreadsheet, too', async () => {
+    const { server } = await serve({ tickets: fakeTickets(several) })
+    const reply = await server.inject('/api/tickets.csv?state=unfinished')
+    expect(reply.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="tickets.csv"',
+    })
+    expect(reply.body.split('\r\n')).toHaveLength(2 + several.length)
+  })
+
+  it('a choice that cannot be is refused', async () => {
+    for (const query of ['priority=soon', 'sort=colour', 'limit=0', 'offset=-1', 'search=%00', 'site=a%00']) {
+      expect((await get<Problem>(`/api/tickets?${query}`, 400)).code, query).toBe('REQUEST_INVALID')
+    }
+    expect((await get<Problem>('/api/tickets/99999999999', 400)).code).toBe('REQUEST_INVALID')
+  })
+
   it('a state that does not exist is refused with those that do', async () => {
     const { detail } = await get<Problem>('/api/tickets?state=lost', 400)
     expect(detail).toContain('in_progress')

@@ -1,11 +1,4 @@
-import { ForewarnError } from '../../../core/errors.ts'
-import {
-  isFinished,
-  type TicketChange,
-  type TicketState,
-  ticketStates,
-  transitions,
-} from '../../../core/ticket.ts'
+import { isFinished, type TicketChange, transitions } from '../../../core/ticket.ts'
 import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
 import { ticketParams } from '../schemas/common.ts'
@@ -23,6 +16,8 @@ import {
 } from '../schemas/tickets.ts'
 import { adviceFor } from '../views/advice.ts'
 import { viewEvidence } from '../views/evidence.ts'
+import { assertMode } from '../views/modes.ts'
+import { wantedBy } from '../views/ticketSelection.ts'
 
 const tags = ['tickets']
 
@@ -34,14 +29,15 @@ export function ticketRoutes(app: App, deps: ServerDeps): void {
     {
       schema: {
         tags,
-        summary: 'Tickets, newest first',
+        summary: 'Tickets, page by page, chosen and sorted',
         querystring: ticketQuery,
         response: answers(ticketList),
       },
     },
-    async ({ query: { state, device, limit } }) => ({
-      tickets: await tickets.list({ states: statesOf(state), device, limit }),
-    }),
+    async ({ query: { limit, offset, ...selection } }) => {
+      const page = await tickets.page({ ...wantedBy(selection), limit, offset })
+      return { ...page, offset }
+    },
   )
 
   app.get(
@@ -142,18 +138,6 @@ export function ticketRoutes(app: App, deps: ServerDeps): void {
   )
 }
 
-/** `open,scheduled`, or `unfinished`; nothing means all. */
-function statesOf(wanted: string | undefined): TicketState[] | undefined {
-  if (!wanted) return undefined
-  if (wanted === 'unfinished') return ticketStates.filter((state) => !isFinished(state))
-  return wanted.split(',').map((name) => {
-    const state = ticketStates.find((s) => s === name.trim())
-    if (state) return state
-    const known = [...ticketStates, 'unfinished'].join(', ')
-    throw new ForewarnError('REQUEST_INVALID', { problem: `there is no state ${name}; there are ${known}` })
-  })
-}
-
 async function detail(deps: ServerDeps, id: number) {
   const found = await deps.tickets.get(id)
   const type = deps.catalogue.get(found.assetType)
@@ -167,14 +151,6 @@ async function detail(deps: ServerDeps, id: number) {
     horizon: type?.horizon ?? null,
     // `withdrawn` is the policy's.
     allowed: transitions[found.state].filter((state) => state !== 'withdrawn'),
+    reopenable: isFinished(found.state) && found.mergedInto === null,
   }
-}
-
-/** A verdict is a label to learn from: it names a mode that exists. */
-async function assertMode({ tickets, catalogue }: ServerDeps, id: number, mode: string): Promise<void> {
-  const { assetType } = await tickets.get(id)
-  const modes = ['unknown', ...(catalogue.get(assetType)?.failureModes ?? []).map((m) => m.name)]
-  if (modes.includes(mode)) return
-  const problem = `verdictMode ${mode} is no failure mode of ${assetType}; there are ${modes.join(', ')}`
-  throw new ForewarnError('REQUEST_INVALID', { problem })
 }

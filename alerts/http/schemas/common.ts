@@ -21,6 +21,9 @@ export const problem = z
     errors: list(z.object({ path: z.string(), problem: z.string() }))
       .optional()
       .describe('REQUEST_INVALID only: every place that is wrong'),
+    changes: list(z.object({ at: time, actor: z.string(), kind: z.string() }))
+      .optional()
+      .describe('TICKET_STALE only: who changed what since the version that was edited'),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>
@@ -30,4 +33,5 @@ export const done = z.object({ ok: z.literal(true) })
 export type Done = z.infer<typeof done>
 
 export const deviceParams = z.object({ device: z.string().min(1).max(200) })
-export const ticketParams = z.object({ id: z.coerce.number().int().positive() })
+/** Ids are 32 bit numbers in the database. */
+export const ticketParams = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })

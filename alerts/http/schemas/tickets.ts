@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { ticketSorts } from '../../../core/ports.ts'
+import { priorityLevels } from '../../../core/priority.ts'
 import { ticketStates, verdicts } from '../../../core/ticket.ts'
+import { actBy, priorityLevel, ticketPriority } from './assessment.ts'
 import { list, time } from './common.ts'
 import { contributions, rulQuantiles, storedScore } from './scores.ts'
 
@@ -32,6 +35,7 @@ export const prediction = z
       .object({ site: z.string(), devices: list(z.string()) })
       .optional()
       .describe('the devices of a site that raised at once; the mode is `disturbance` then'),
+    automation: z.enum(['suggest', 'automatic']).optional().describe('automatic where absent'),
   })
   .meta({ id: 'Prediction' })
 export type Prediction = z.infer<typeof prediction>
@@ -70,6 +74,11 @@ export const ticket = z
     prediction,
     predictions: z.int().describe('predictions merged into it, the first included'),
     publishToTicketMs: z.number().nullable(),
+    priority: ticketPriority.nullable().describe('null in tickets from before there were any'),
+    actBy: actBy.nullable().describe('null where the catalogue does not have the asset type, too'),
+    automation: z.enum(['suggest', 'automatic']).describe('suggest: it waits for a planner’s word'),
+    mergedInto: z.int().nullable().describe('the ticket that goes on with it'),
+    splitFrom: z.int().nullable().describe('the ticket that it was a part of'),
   })
   .meta({ id: 'Ticket' })
 export type Ticket = z.infer<typeof ticket>
@@ -88,23 +97,67 @@ export const modeAdvice = z
     skill: z.string(),
     parts: list(z.string()),
     requiredLead: z.number().describe('notice that planning needs, in usage units'),
+    partsLeadDays: z.number().optional().describe('days from ordering the parts to having them'),
     costPlanned: z.number(),
     costFailure: z.number(),
   })
   .meta({ id: 'ModeAdvice' })
 export type ModeAdvice = z.infer<typeof modeAdvice>
 
-export const ticketQuery = z.object({
+/** One or several, comma separated. */
+const several = (what: string) =>
+  z
+    .string()
+    .max(2000)
+    .regex(/^[^\0]*$/)
+    .transform((text) =>
+      text
+        .split(',')
+        .map((one) => one.trim())
+        .filter(Boolean),
+    )
+    .optional()
+    .describe(`${what}; one or several, comma separated`)
+
+/** Which tickets, in which order. */
+export const ticketSelection = z.object({
   state: z
     .string()
     .optional()
     .describe('one or several states, comma separated; `unfinished` for all before resolved'),
-  device: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(1000).optional(),
+  site: several('site'),
+  device: several('device'),
+  assetType: several('asset type'),
+  mode: several('failure mode'),
+  priority: several(`of ${priorityLevels.join(', ')}`).pipe(z.array(priorityLevel).optional()),
+  automation: several('suggest, automatic').pipe(z.array(z.enum(['suggest', 'automatic'])).optional()),
+  search: z
+    .string()
+    .max(200)
+    .regex(/^[^\0]*$/)
+    .optional()
+    .describe('words, each of which stands in number, device, site, asset type, mode or a note'),
+  sort: z
+    .enum(ticketSorts)
+    .default('opened')
+    .describe('by priority or act-by date finished tickets come last'),
+  direction: z
+    .enum(['asc', 'desc'])
+    .optional()
+    .describe('default: the most pressing, the soonest, the newest first, names from A on'),
+})
+export type TicketSelection = z.output<typeof ticketSelection>
+export const ticketQuery = ticketSelection.extend({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  offset: z.coerce.number().int().min(0).max(10_000_000).default(0).describe('how many to leave out first'),
 })
 export type TicketQuery = z.input<typeof ticketQuery>
 
-export const ticketList = z.object({ tickets: list(ticket) })
+export const ticketList = z.object({
+  tickets: list(ticket),
+  total: z.int().describe('how many fit in all'),
+  offset: z.int(),
+})
 export type TicketList = z.infer<typeof ticketList>
 
 export const ticketDetail = z
@@ -116,6 +169,7 @@ export const ticketDetail = z
     rulCap: z.number().nullable(),
     horizon: z.number().nullable(),
     usagePerDay: z.number().nullable(),
+    reopenable: z.boolean().describe('it is finished and can be worked on again'),
     allowed: list(ticketState).describe('states this ticket can take from here, by a planner'),
   })
   .meta({ id: 'TicketDetail' })
@@ -124,13 +178,13 @@ export type TicketDetail = z.infer<typeof ticketDetail>
 export const ticketActions = ['acknowledge', 'schedule', 'start', 'resolve', 'close'] as const
 export type TicketAction = (typeof ticketActions)[number]
 
-const actor = z
+export const actor = z
   .string()
   .trim()
   .min(1)
   .max(200)
   .describe('who does it; left out: the name of the token, where there are tokens')
-const note = z.string().max(10_000).optional()
+export const note = z.string().max(10_000).optional()
 
 /** Body of acknowledge, start and close. */
 export const ticketStep = z.object({ actor, version: z.int().positive(), note })

@@ -91,6 +91,11 @@ export function makeTicket(changes: Partial<Ticket> = {}): Ticket {
     prediction: predictionOf(score, decided),
     predictions: 1,
     publishToTicketMs: 1200,
+    priority: null,
+    actBy: null,
+    automation: 'automatic',
+    mergedInto: null,
+    splitFrom: null,
     ...changes,
   }
 }

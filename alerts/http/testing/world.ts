@@ -52,7 +52,7 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
     async change(id, { to, actor, version, note, ...fields }) {
       const before = get(id)
       if (version !== before.version) {
-        throw new ForewarnError('TICKET_STALE', { expected: version, actual: before.version })
+        throw new ForewarnError('TICKET_STALE', { expected: version, actual: before.version, meanwhile: '' })
       }
       assertTransition(before.state, to)
       if (to === 'resolved' && !fields.verdict) throw new ForewarnError('TICKET_VERDICT_MISSING')
@@ -70,6 +70,32 @@ export function fakeTickets(initial: readonly Ticket[]): TicketStore {
     disturbanceOf: async (device) =>
       [...tickets.values()].find((t) => t.prediction.disturbance?.devices.includes(device)),
     history: async (id) => events.filter((e) => e.id === get(id).id).map((e) => e.event),
+    page: async ({ states, devices: wanted, limit = 100, offset = 0 }) => {
+      const fitting = [...tickets.values()]
+        .filter((t) => (!states || states.includes(t.state)) && (!wanted || wanted.includes(t.device)))
+        .sort((a, b) => b.id - a.id)
+      return { tickets: fitting.slice(offset, offset + limit), total: fitting.length }
+    },
+    async *pieces() {
+      yield [...tickets.values()].sort((a, b) => b.id - a.id)
+    },
+    async reopen(id, { actor, version, reason }) {
+      const after = { ...get(id), state: 'acknowledged' as const, verdict: null, version: version + 1 }
+      tickets.set(id, after)
+      events.push({ id, event: { at: now, actor, kind: 'reopened', detail: { note: reason } } })
+      return after
+    },
+    async merge(id, { into, version }) {
+      tickets.set(id, { ...get(id), state: 'withdrawn', mergedInto: into, version: version + 1 })
+      return get(into)
+    },
+    async split(id, { mode = 'unknown', device = get(id).device }) {
+      const part = { ...get(id), id: tickets.size + 1, mode, device, splitFrom: id, version: 1 }
+      tickets.set(part.id, part)
+      return part
+    },
+    withdrawCleared: async () => 0,
+    reassess: async () => 0,
     countByState: async () => ({ open: tickets.size }),
   }
 }

@@ -50,9 +50,11 @@ export async function viewFleet({ register, tickets, states }: ServerDeps): Prom
   const registered = new Map((await register.list()).map((d) => [d.device, d]))
   const missing = [...heard.values()].filter((d) => !registered.has(d.device)).map(unregistered)
   // Newest first: of several open tickets the newest is the last one put in.
-  const open = await tickets.list({ states: unfinishedStates, limit: maxOpen })
+  const open = await tickets.page({ states: unfinishedStates, limit: maxOpen })
   const ticketOf = new Map(
-    open.toReversed().flatMap((t) => (t.prediction.disturbance?.devices ?? [t.device]).map((d) => [d, t.id])),
+    open.tickets
+      .toReversed()
+      .flatMap((t) => (t.prediction.disturbance?.devices ?? [t.device]).map((d) => [d, t.id])),
   )
   return [...registered.values(), ...missing]
     .map((d) => viewDevice(d, heard.get(d.device), ticketOf.get(d.device) ?? null))

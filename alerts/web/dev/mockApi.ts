@@ -330,7 +330,7 @@ function repairOne(id: string) {
 }
 
 const routes: Readonly<Record<string, Route>> = {
-  tickets: () => ({ tickets: tickets.map((t) => t.ticket).reverse() }),
+  tickets: () => ({ tickets: tickets.map((t) => t.ticket).reverse(), total: tickets.length, offset: 0 }),
   'tickets/:id': ticketDetail,
   'tickets/:id/evidence': evidence,
   'tickets/:id/comment': comment,

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { actByAsOf } from '../../../core/actBy.ts'
+import { createAssess } from '../../../core/assessment.ts'
 import { type AssetType, parseAssetType } from '../../../core/catalogue.ts'
+import { parseConfig } from '../../../core/config.ts'
 import type { NotScoredReason } from '../../../core/score.ts'
 import type { LiveScore, SimulatedPump, Ticket } from '../src/api/types.ts'
 
@@ -16,6 +19,11 @@ const load = (name: string): AssetType =>
 
 export const assetTypes = [load('pump'), load('turbofan')] as const
 export const typeOf = (name: string): AssetType => assetTypes.find((t) => t.name === name)!
+
+const assess = createAssess({
+  catalogue: new Map(assetTypes.map((type) => [type.name, type])),
+  calendar: parseConfig({}).calendar,
+})
 
 /** Machine hours that pass in a second. */
 export const hoursPerSecond = 0.6
@@ -164,6 +172,8 @@ export interface MockEvent {
 export const tickets: { ticket: Ticket; history: MockEvent[] }[] = []
 
 export function openTicket(d: MockDevice, score: LiveScore, openedAt = Date.now()): Ticket {
+  const decided = { ...score, mode: score.suspectedMode }
+  const { priority, actBy } = assess(decided, { criticality: d.criticality })
   const ticket: Ticket = {
     id: tickets.length + 1,
     device: d.device,
@@ -189,6 +199,11 @@ export function openTicket(d: MockDevice, score: LiveScore, openedAt = Date.now(
     },
     predictions: 1,
     publishToTicketMs: 380 + 60 * (d.seed % 5),
+    priority,
+    actBy: actBy && actByAsOf(actBy, fleetNow()),
+    automation: 'automatic',
+    mergedInto: null,
+    splitFrom: null,
   }
   tickets.push({
     ticket,

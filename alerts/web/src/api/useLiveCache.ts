@@ -73,7 +73,7 @@ function putTicket(client: QueryClient, ticket: Ticket) {
   client.setQueryData<TicketDetail>(keys.ticket(ticket.id), (old) => old && { ...old, ticket })
   client.setQueryData<TicketList>(keys.tickets, (old) => {
     const others = old?.tickets.filter((t) => t.id !== ticket.id) ?? []
-    return old && { tickets: [ticket, ...others].sort(newestFirst) }
+    return old && { ...old, tickets: [ticket, ...others].sort(newestFirst) }
   })
 }
 

@@ -1,9 +1,9 @@
-import { type Priority, priorityLabels, priorityReasons } from '../lib/priority.ts'
+import { type Priority, priorityLabels } from '../lib/priority.ts'
 import classes from './PriorityMark.module.css'
 
-/** Priority as colour and as a word; the reason stands in the title. */
-export const PriorityMark = ({ priority }: { priority: Priority }) => (
-  <span className={classes.mark} data-priority={priority} title={priorityReasons[priority]}>
+/** Priority as colour and as a word; the argument stands in the title. */
+export const PriorityMark = ({ priority, why }: { priority: Priority; why?: string | undefined }) => (
+  <span className={classes.mark} data-priority={priority} title={why}>
     <span className={classes.dot} aria-hidden />
     {priorityLabels[priority]}
   </span>

@@ -1,9 +1,7 @@
 import { useCallback, useMemo } from 'react'
-import type { RulQuantiles } from '../../../../core/score.ts'
 import { useCatalogue } from '../api/queries.ts'
 import type { AssetTypeView } from '../api/types.ts'
 import type { LifeUnit } from '../lib/interval.ts'
-import { assumedLead, type Priority, priorityOf } from '../lib/priority.ts'
 import { sentence } from '../lib/ticketWords.ts'
 
 /** Asset types by name; empty until the catalogue is here. */
@@ -30,7 +28,3 @@ export function useModeLabel(): (assetType: string, mode: string) => string {
     [types],
   )
 }
-
-/** Priority by the notice that the catalogue asks for the mode. */
-export const ticketPriority = (type: AssetTypeView | undefined, mode: string, rul: RulQuantiles): Priority =>
-  type ? priorityOf(rul, modeOf(type, mode)?.requiredLead ?? assumedLead(type.horizon)) : 'normal'

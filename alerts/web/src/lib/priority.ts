@@ -1,36 +1,24 @@
-import type { RulQuantiles } from '../../../../core/score.ts'
+import { type PriorityLevel, priorityLevels } from '../../../../core/priority.ts'
+import type { Ticket } from '../api/types.ts'
 
-/**
- * How soon someone must act: the forecast against the notice that planning the repair needs. Not a property of the
- * ticket but a reading of it, so it sharpens by itself as the interval narrows.
- */
-export type Priority = 'urgent' | 'high' | 'normal'
+/** How soon someone must act, as the server says it of each ticket (core/priority.ts). */
+export type Priority = PriorityLevel
 
-export const priorityOrder: readonly Priority[] = ['urgent', 'high', 'normal']
+export const priorityOrder: readonly Priority[] = priorityLevels
 
 export const priorityLabels: Readonly<Record<Priority, string>> = {
   urgent: 'Urgent',
   high: 'High',
   normal: 'Normal',
+  low: 'Low',
 }
 
 export const priorityColors: Readonly<Record<Priority, string>> = {
   urgent: 'red',
   high: 'orange',
   normal: 'gray',
+  low: 'gray',
 }
 
-export const priorityReasons: Readonly<Record<Priority, string>> = {
-  urgent: 'it may fail before the repair can be planned',
-  high: 'it will probably fail within twice the notice that planning needs',
-  normal: 'there is time to plan the repair',
-}
-
-/** `rul` and `requiredLead` (the notice that planning needs) in the same usage unit. */
-export function priorityOf(rul: RulQuantiles, requiredLead: number): Priority {
-  if (rul.p10 <= requiredLead) return 'urgent'
-  return rul.p50 <= 2 * requiredLead ? 'high' : 'normal'
-}
-
-/** Notice to assume where the catalogue has none for the mode: a third of the horizon. */
-export const assumedLead = (horizon: number): number => horizon / 3
+/** Tickets that were finished before there were priorities have none. */
+export const priorityOf = ({ priority }: Pick<Ticket, 'priority'>): Priority => priority?.level ?? 'normal'

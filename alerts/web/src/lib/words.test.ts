@@ -1,21 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { notScoredWords, riskOf } from './deviceWords.ts'
-import { priorityOf } from './priority.ts'
 import { reasonWords, sentence } from './ticketWords.ts'
 import { formatAge, formatDuration, formatSeconds, formatSpan, fromLocalInput, toLocalInput } from './time.ts'
-
-describe('priorityOf', () => {
-  const rul = (p10: number, p50: number) => ({ p05: 0, p10, p50, p90: 90, p95: 90 })
-
-  it('is urgent when it may fail before the repair can be planned', () => {
-    expect(priorityOf(rul(12, 40), 12)).toBe('urgent')
-  })
-
-  it('is high when the median is within twice the notice, else normal', () => {
-    expect(priorityOf(rul(13, 24), 12)).toBe('high')
-    expect(priorityOf(rul(13, 24.1), 12)).toBe('normal')
-  })
-})
 
 describe('riskOf', () => {
   const score = { failureProbability: 0.01 }

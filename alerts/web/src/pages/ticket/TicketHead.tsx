@@ -5,11 +5,12 @@ import { IconArrowLeft } from '../../components/icons.ts'
 import { LifeBar } from '../../components/LifeBar.tsx'
 import { PriorityMark } from '../../components/PriorityMark.tsx'
 import { StateBadge } from '../../components/StateBadge.tsx'
-import { lifeUnitOf, ticketPriority, useAssetTypes, useModeLabel } from '../../components/useAssetTypes.ts'
+import { lifeUnitOf, useAssetTypes, useModeLabel } from '../../components/useAssetTypes.ts'
 import { useNow } from '../../components/useNow.ts'
 import { formatProbability } from '../../lib/format.ts'
 import { lifeLeft, usageUnit } from '../../lib/interval.ts'
 import { links } from '../../lib/links.ts'
+import { priorityOf } from '../../lib/priority.ts'
 import { verdictLabels } from '../../lib/ticketWords.ts'
 import { formatAge, formatMoment } from '../../lib/time.ts'
 import { livesInThePast, whenWords } from '../../lib/whenWords.ts'
@@ -37,7 +38,7 @@ export function TicketHead({ detail }: { detail: TicketDetail }) {
           </h1>
           <div className={classes.marks}>
             <StateBadge state={ticket.state} />
-            <PriorityMark priority={ticketPriority(type, ticket.mode, ticket.prediction.rul)} />
+            <PriorityMark priority={priorityOf(ticket)} why={ticket.priority?.argument} />
             <span>
               {type?.label ?? ticket.assetType} · {ticket.site}
             </span>

@@ -36,7 +36,7 @@ export function TicketListRow({
         data-priority={priority}
       >
         <span className={classes.priority}>
-          <PriorityMark priority={priority} />
+          <PriorityMark priority={priority} why={ticket.priority?.argument} />
         </span>
         <span className={classes.what}>
           <span className={classes.mode}>

@@ -3,8 +3,9 @@ import { useTickets } from '../../api/queries.ts'
 import type { Ticket } from '../../api/types.ts'
 import { Loaded } from '../../components/Loaded.tsx'
 import { PageHead } from '../../components/PageHead.tsx'
-import { ticketPriority, useAssetTypes, useModeLabel } from '../../components/useAssetTypes.ts'
+import { useModeLabel } from '../../components/useAssetTypes.ts'
 import { useNow } from '../../components/useNow.ts'
+import { priorityOf } from '../../lib/priority.ts'
 import { NoTickets } from './NoTickets.tsx'
 import { TicketFilters } from './TicketFilters.tsx'
 import { TicketList } from './TicketList.tsx'
@@ -12,16 +13,15 @@ import { selectTickets, type TicketRow } from './ticketFilter.ts'
 import { useTicketFilter } from './useTicketFilter.ts'
 
 function useRows(tickets: readonly Ticket[]): TicketRow[] {
-  const types = useAssetTypes()
   const modeLabel = useModeLabel()
   return useMemo(
     () =>
       tickets.map((ticket) => ({
         ticket,
         modeLabel: modeLabel(ticket.assetType, ticket.mode),
-        priority: ticketPriority(types.get(ticket.assetType), ticket.mode, ticket.prediction.rul),
+        priority: priorityOf(ticket),
       })),
-    [tickets, types, modeLabel],
+    [tickets, modeLabel],
   )
 }
 
