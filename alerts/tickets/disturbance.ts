@@ -246,12 +246,25 @@ async function withdrawSingles(
 async function withdrawFor(trx: Trx, id: number, disturbance: number, now: number): Promise<TicketRow> {
   const row = await trx
     .updateTable('forewarn.ticket')
-    .set((eb) => ({ state: 'withdrawn', version: eb('version', '+', 1), updated_at: now, closed_at: now }))
+    .set((eb) => ({
+      state: 'withdrawn',
+      version: eb('version', '+', 1),
+      updated_at: now,
+      closed_at: now,
+      merged_into: disturbance,
+    }))
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()
   const detail = { from: 'open', reason: disturbanceMode, ticket: disturbance }
-  await record(trx, { ticket: id, at: now, actor: policyActor, kind: 'withdrawn', detail })
+  await record(trx, {
+    ticket: id,
+    at: now,
+    actor: policyActor,
+    kind: 'withdrawn',
+    detail,
+    version: row.version,
+  })
   return row
 }
 

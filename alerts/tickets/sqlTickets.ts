@@ -12,15 +12,15 @@ import type {
   TicketSplitting,
   TicketStore,
 } from '../../core/ports.ts'
-import type {
-  ListedTicket,
-  Prediction,
-  Ticket,
-  TicketChange,
-  TicketEvent,
-  TicketState,
+import {
+  disturbanceMode,
+  type ListedTicket,
+  type Prediction,
+  type Ticket,
+  type TicketChange,
+  type TicketEvent,
+  type TicketState,
 } from '../../core/ticket.ts'
-import { disturbanceMode } from '../../core/ticket.ts'
 import type { KindRecord } from '../../core/trackRecord.ts'
 import type { Database } from '../db/schema.ts'
 import { transact } from '../db/transact.ts'
@@ -42,9 +42,9 @@ export interface TicketStoreOptions {
   readonly wall?: Clock | undefined
   /** When many alarms of a site are one ticket; left out: never. */
   readonly disturbance?: DisturbanceRule | undefined
-  /** Told after the commit: what became of a ticket and how (`opened`, `revised`, `scheduled`, `commented` ...). */
   /** What a prediction means for planning; left out: tickets have no priority and no act-by date. */
   readonly assess?: Assess | undefined
+  /** Told after the commit: what became of a ticket and how (`opened`, `revised`, `scheduled`, `commented` ...). */
   readonly onChange?: ((ticket: Ticket, change: string) => void) | undefined
 }
 

@@ -12,7 +12,7 @@ import { type PolicyPlant, policyPlant } from '../support/policyPlant.ts'
 let plant: PolicyPlant
 beforeAll(async () => {
   plant = await policyPlant({ policy: { noticeAfterMinutes: 30 } })
-}, 60_000)
+}, 300_000)
 afterAll(() => plant.close())
 
 const notices = async (query: string) =>

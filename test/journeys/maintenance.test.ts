@@ -16,7 +16,7 @@ import { type PolicyPlant, policyPlant } from '../support/policyPlant.ts'
 let plant: PolicyPlant
 beforeAll(async () => {
   plant = await policyPlant({ policy: { plannedStopHours: 0.5 } })
-}, 60_000)
+}, 300_000)
 afterAll(() => plant.close())
 
 const minute = press.cadenceMs

@@ -10,7 +10,7 @@ import { type PolicyPlant, policyPlant } from '../support/policyPlant.ts'
 let plant: PolicyPlant
 beforeAll(async () => {
   plant = await policyPlant()
-}, 60_000)
+}, 300_000)
 afterAll(() => plant.close())
 
 it('a repaired press is judged by its new readings alone', async () => {

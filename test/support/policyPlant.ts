@@ -18,7 +18,7 @@ export type Condition = 'sound' | 'worn'
 
 /** Slots before its failure at which a press that trains goes from sound to worn. */
 const wornFor = 20
-const span = 120
+const span = 80
 
 /** Readings of one slot: force 25 kN and heat 6 degrees above those of a sound press. */
 function valuesOf(condition: Condition, random: () => number): [number, number, number] {
@@ -41,8 +41,8 @@ function trainingLife(seed: number, fails: boolean): TrainingLife {
 }
 
 const trainingLives = () => [
-  ...Array.from({ length: 4 }, (_, i) => trainingLife(100 + i, true)),
-  ...Array.from({ length: 4 }, (_, i) => trainingLife(200 + i, false)),
+  ...Array.from({ length: 3 }, (_, i) => trainingLife(100 + i, true)),
+  ...Array.from({ length: 3 }, (_, i) => trainingLife(200 + i, false)),
 ]
 
 /** A hall of presses before the whole app, whose scores a journey steers. */
