@@ -10,6 +10,8 @@ export interface Around {
   readonly config: Config
   readonly catalogue: Catalogue
   readonly clock: Clock
+  /** What people take for now: tickets and decisions are dated by it. The same clock, but where time is simulated. */
+  readonly today: Clock
   readonly logger: Logger
   readonly startedAt: number
   readonly closers: Closers

@@ -5,8 +5,10 @@ import { backupCommand } from './commands/backup.ts'
 import { configCommand } from './commands/config.ts'
 import { deadlettersCommand } from './commands/deadletters.ts'
 import { demoCommand } from './commands/demo.ts'
+import { deviceCommand } from './commands/device.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { maintenanceCommand } from './commands/maintenance.ts'
 import { mapCommand } from './commands/map.ts'
 import { migrateStoreCommand } from './commands/migrateStore.ts'
 import { modelsCommand } from './commands/models.ts'
@@ -37,6 +39,8 @@ const program = new Command('forewarn')
   .addCommand(backtestCommand())
   .addCommand(modelsCommand())
   .addCommand(ticketCommand())
+  .addCommand(deviceCommand())
+  .addCommand(maintenanceCommand())
   .addHelpText(
     'after',
     '\nStart with `forewarn demo`: a simulated fleet, everything in one process, nothing to install.',

@@ -26,6 +26,8 @@ export interface ProcessOptions {
   readonly config: Config
   readonly logger: Logger
   readonly clock?: Clock
+  /** What people take for now, where time is simulated; `clock` by default. */
+  readonly today?: Clock
   readonly signal?: AbortSignal
   /** Something without which the process is of no use has ended. */
   readonly onFatal: (error: unknown) => void
@@ -89,7 +91,7 @@ type Simulator = JourneyOptions['simulator']
 
 /** What was started is stopped again when a later part cannot be. */
 async function closingOnError<T extends object>(
-  { config, logger, clock = systemClock, signal, onFatal, simulator }: JourneyOptions,
+  { config, logger, clock = systemClock, today = clock, signal, onFatal, simulator }: JourneyOptions,
   start: (around: Around, simulator: Simulator) => Promise<T>,
 ): Promise<T & Pick<Running, 'close'>> {
   const closers = new Closers()
@@ -99,6 +101,7 @@ async function closingOnError<T extends object>(
     config,
     catalogue: loadCatalogue(config.catalogue.folder),
     clock,
+    today,
     logger,
     startedAt: clock.now(),
     closers,
@@ -164,7 +167,7 @@ async function compose(around: Around, simulator?: Simulator) {
   }
 }
 
-const scoreParts = ({ judge, ...parts }: Parts) => ({ ...parts, judge: judge! })
+const scoreParts = ({ judge, plant, ...parts }: Parts) => ({ ...parts, judge: judge!, plant: plant! })
 
 /** The health of the whole installation where the page asks for it, else of this process alone. */
 function healthIn({ has }: Around, { databases }: Parts, board: OpenBoard, queue: HealthParts['queue']) {

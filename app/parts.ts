@@ -3,13 +3,24 @@ import { createAlarmState } from '../alerts/alarms/sqlAlarms.ts'
 import { createEventBus } from '../alerts/live/eventBus.ts'
 import { tellLifeEvent } from '../alerts/live/lifeStream.ts'
 import { createRedisBus } from '../alerts/live/redisBus.ts'
+import { createMaintenance } from '../alerts/maintenance/sqlMaintenance.ts'
+import { createNotices } from '../alerts/notices/sqlNotices.ts'
 import { createJudge, type Judge } from '../alerts/policy/judge.ts'
+import { createPlant, type KnownPlant } from '../alerts/policy/plant.ts'
 import { openQueue } from '../alerts/queue/open.ts'
 import { createDeviceRegister } from '../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../alerts/tickets/sqlTickets.ts'
 import { roleNames } from '../core/configSchema.ts'
 import type { LifeEvent } from '../core/device.ts'
-import type { AlarmState, DeviceRegister, EventBus, PredictionQueue, TicketStore } from '../core/ports.ts'
+import type {
+  AlarmState,
+  DeviceRegister,
+  EventBus,
+  Maintenance,
+  Notices,
+  PredictionQueue,
+  TicketStore,
+} from '../core/ports.ts'
 import type { Ticket } from '../core/ticket.ts'
 import type { StoreHandle } from '../ingest/stores/host.ts'
 import type { Around } from './around.ts'
@@ -34,6 +45,10 @@ export interface Parts {
   readonly tickets: TicketStore
   readonly queue: PredictionQueue | undefined
   readonly judge: Judge | undefined
+  readonly maintenance: Maintenance
+  readonly notices: Notices
+  /** As the policy of this process knows it. */
+  readonly plant: KnownPlant | undefined
   /** Keeps a life event and tells the policy. */
   lifeEvent(event: LifeEvent): Promise<void>
   /** Who else hears of the life events that are told in this process. */
@@ -44,7 +59,7 @@ export interface Parts {
 
 /** Opens them in an order in which each finds what it needs; the closers run it backwards. */
 export async function openParts(around: Around): Promise<Parts> {
-  const { config, has, clock, catalogue } = around
+  const { config, has, clock, today, catalogue } = around
   const link = roleNames.every(has) ? undefined : await connect(around)
   const folder = has('ingest') ? holdFolder(around) : resolve(config.data.folder)
   const readings = has('ingest') ? await openReadings(around, folder, link) : undefined
@@ -56,15 +71,33 @@ export async function openParts(around: Around): Promise<Parts> {
 
   const databases = await openDatabases(around, join(folder, 'pg'))
   const { db } = databases
-  const register = createDeviceRegister(db)
+  const stored = createDeviceRegister(db)
+  const plant: KnownPlant | undefined = has('score')
+    ? createPlant({ register: stored, maintenance: createMaintenance(db) })
+    : undefined
+  // Where the policy is in this process it hears at once; others look every few seconds.
+  const refresh = async () => plant?.refresh()
+  const maintenance = createMaintenance(db, refresh)
+  const register: DeviceRegister = {
+    ...stored,
+    async edit(...change) {
+      const device = await stored.edit(...change)
+      await refresh()
+      return device
+    },
+  }
   const alarms = createAlarmState(db)
   const queue =
     has('score') || has('alerts') || has('web') ? await openTheQueue(around, databases, link) : undefined
   const judge = has('score')
-    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock })
+    ? createJudge({ alarms, queue: queue!, settings: config.policy, catalogue, clock: today, plant })
     : undefined
 
   const bus = link ? await connectedBus(around, link) : createEventBus()
+  const notices = createNotices(db, {
+    clock: today,
+    onChange: (notice) => bus.publish({ kind: 'notice', notice }),
+  })
   const hearers: ((event: LifeEvent) => void)[] = []
   const lifeEvent = createLifeEvents(register, async (event) => {
     await (link ? tellLifeEvent(link.commands, event) : judge!.event(event))
@@ -72,7 +105,8 @@ export async function openParts(around: Around): Promise<Parts> {
   })
   const repair = createRepair(around, { register, lifeEvent, store })
   const tickets = createTicketStore(db, {
-    clock,
+    clock: today,
+    wall: clock,
     onChange: (ticket, change) => {
       bus.publish({ kind: 'ticket', ticket, change })
       repair(ticket, change)
@@ -89,6 +123,9 @@ export async function openParts(around: Around): Promise<Parts> {
     tickets,
     queue,
     judge,
+    maintenance,
+    notices,
+    plant,
     lifeEvent,
     onLifeEvent: (hear) => hearers.push(hear),
     beforeStoreCloses: (close) => last.push(close),

@@ -153,3 +153,15 @@ describe('beyond loopback', () => {
     expect(refusal({ [section]: { tlsKey: 'key.pem' } })).toContain(`${section}.tlsCert is not valid`)
   })
 })
+
+describe('sections within sections', () => {
+  it('have keys, defaults and environment variables of their own', () => {
+    expect(configKeys().find(({ path }) => path === 'policy.disturbance.share')).toMatchObject({
+      default: 0.5,
+    })
+    const env = { FOREWARN_POLICY_DISTURBANCE_DEVICES: '7' }
+    const { disturbance } = parseConfig({ policy: { k: 2, disturbance: { share: 0.2 } } }, env).policy
+    expect(disturbance).toEqual({ withinMinutes: 60, devices: 7, share: 0.2 })
+    expect(refusal({ policy: { disturbance: { share: 2 } } })).toContain('policy.disturbance.share')
+  })
+})

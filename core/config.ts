@@ -25,12 +25,19 @@ function withEnvironment(input: Record<string, unknown>, env: Readonly<Record<st
   for (const { path, default: fallback } of configKeys()) {
     const value = env[environmentName(path)]
     if (value === undefined || value === '') continue
-    const [section, key] = path.split('.') as [string, string | undefined]
-    const parsed = fromText(value, fallback)
-    if (key === undefined) merged[section] = parsed
-    else merged[section] = { ...(merged[section] as object | undefined), [key]: parsed }
+    set(merged, path.split('.'), fromText(value, fallback))
   }
   return merged
+}
+
+/** Sets a value in nested sections, which are made where they are missing. */
+function set(section: Record<string, unknown>, [key, ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) section[key!] = value
+  else {
+    const inner = { ...(section[key!] as Record<string, unknown> | undefined) }
+    section[key!] = inner
+    set(inner, rest, value)
+  }
 }
 
 /** Throws CONFIG_INVALID naming the key, the problem and where to mend it. */
@@ -73,17 +80,23 @@ export interface ConfigKey {
 
 /** Every key with its description and default, for `--help`, the README's table and the environment. */
 export function configKeys(): ConfigKey[] {
-  const defaults = configSchema.parse({}) as Record<string, unknown>
-  return Object.entries(configSchema.shape).flatMap(([section, schema]) => {
-    const fallback = defaults[section]
-    if (typeof fallback !== 'object' || fallback === null) {
-      return [{ path: section, description: schema.description ?? '', default: fallback }]
-    }
-    const shape = (schema as unknown as { unwrap(): { shape: Record<string, z.ZodType> } }).unwrap().shape
-    return Object.entries(shape).map(([key, inner]) => ({
-      path: `${section}.${key}`,
-      description: inner.description ?? '',
-      default: (fallback as Record<string, unknown>)[key],
-    }))
+  return keysOf(configSchema.shape, configSchema.parse({}), '')
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>
+
+/** Of a section, and of the sections within it. */
+function keysOf(shape: Shape, defaults: Readonly<Record<string, unknown>>, prefix: string): ConfigKey[] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const [path, fallback] = [`${prefix}${key}`, defaults[key]]
+    const inner = shapeOf(schema)
+    if (inner) return keysOf(inner, fallback as Record<string, unknown>, `${path}.`)
+    return [{ path, description: schema.description ?? '', default: fallback }]
   })
+}
+
+/** What is in a section; undefined for a value. */
+function shapeOf(schema: z.ZodType): Shape | undefined {
+  const { unwrap } = schema as { unwrap?: () => { shape?: Shape } }
+  return unwrap?.call(schema).shape
 }

@@ -3,6 +3,8 @@ import { credentialPattern } from './credentials.ts'
 
 const port = z.number().int().min(0).max(65535)
 const positive = z.number().positive()
+/** How long a planned stop lasts where nobody says otherwise, hours. */
+export const usualStopHours = 8
 const probability = z.number().min(0).max(1)
 /** The problem never repeats the value: it is a secret. */
 const credentials = (secret: string) =>
@@ -249,6 +251,23 @@ export const configSchema = z.strictObject({
         .describe('below this for all n windows the alarm clears (hysteresis)'),
       k: z.number().int().min(1).default(3).describe('windows over the threshold that raise ...'),
       n: z.number().int().min(1).default(4).describe('... out of this many scored ones'),
+      plannedStopHours: positive
+        .default(usualStopHours)
+        .describe('a planned stop mutes its device so long, or until a repair or an installation is told'),
+      noticeAfterMinutes: positive
+        .default(60)
+        .describe('a device that is not scored for longer opens a notice, which closes by itself'),
+      disturbance: z
+        .strictObject({
+          withinMinutes: positive
+            .default(60)
+            .describe('alarms of a site that are raised within so long of each other, in event time, ...'),
+          devices: z.number().int().min(2).default(4).describe('... of at least so many devices ...'),
+          share: probability
+            .default(0.5)
+            .describe('... and at least this share of the scored ones are one disturbance, with one ticket'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   logLevel: z

@@ -247,7 +247,14 @@ export const errorCatalogue = {
     status: 400,
     next: 'stop',
     message: 'Data file {file} is not valid at line {line}: {problem}',
-    remedy: 'Give the unchanged file of the data set.',
+    remedy: 'Correct the file at that line; of a public data set give the unchanged file.',
+  },
+  DATA_FILE_UNREADABLE: {
+    status: 400,
+    next: 'stop',
+    message: 'Data file {file} cannot be read: {problem}',
+    remedy:
+      'Check the path, which counts from the folder that the command was started in, and that you may read what is there.',
   },
   TRAINING_DATA_INVALID: {
     status: 400,
@@ -296,6 +303,24 @@ export const errorCatalogue = {
     next: 'drop',
     message: 'The request is not valid: {problem}',
     remedy: 'See /docs for the schema of this route.',
+  },
+  MAINTENANCE_UNKNOWN: {
+    status: 404,
+    next: 'drop',
+    message: 'There is no maintenance window {id}',
+    remedy: 'List them: GET /api/maintenance, or `forewarn maintenance list`.',
+  },
+  MAINTENANCE_OVER: {
+    status: 409,
+    next: 'drop',
+    message: 'Maintenance window {id} is over since {to}',
+    remedy: 'Nothing is left to end; register another one where work goes on.',
+  },
+  DEVICE_PARENT_INVALID: {
+    status: 409,
+    next: 'drop',
+    message: '{device} cannot hang on {parent}: {problem}',
+    remedy: 'Name a device of the register that does not hang on {device} itself, or none.',
   },
   UNAUTHORIZED: {
     status: 401,
@@ -348,6 +373,10 @@ export class ForewarnError extends Error {
     this.remedy = fill(entry.remedy, details)
   }
 }
+
+/** A file or folder of data that is not there, or that this user may not read; `cause` is what the system said. */
+export const unreadableFile = (file: string, cause: unknown): ForewarnError =>
+  new ForewarnError('DATA_FILE_UNREADABLE', { file, problem: messageOf(cause) }, cause)
 
 /** The message of anything that was thrown. */
 export const messageOf = (thrown: unknown): string =>

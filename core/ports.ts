@@ -1,5 +1,7 @@
-import type { Device, LifeEvent } from './device.ts'
+import type { Device, DeviceEdit, DeviceWish, LifeEvent } from './device.ts'
+import type { MaintenanceWindow, NewMaintenance } from './maintenance.ts'
 import type { ModelAction, ModelDecision, ModelsInForce, ModelVersion } from './model.ts'
+import type { Notice } from './notice.ts'
 import type { DeadLetter, DeadLetterReason, LogPosition, Reading, ReadingBatch } from './reading.ts'
 import type { Score, ScoringState } from './score.ts'
 import type { Prediction, Ticket, TicketChange, TicketEvent, TicketState } from './ticket.ts'
@@ -273,6 +275,36 @@ export interface DeviceRegister {
   /** Idempotent by (device, time, kind). */
   addEvent(event: LifeEvent): Promise<void>
   events(device: string): Promise<LifeEvent[]>
+  /**
+   * Changes what a person knows of a device; what is left out stays. Each change is kept with who and when. Throws
+   * DEVICE_UNKNOWN, DEVICE_PARENT_INVALID (no such parent, or the device would hang on itself).
+   */
+  edit(device: string, wish: DeviceWish, by: { actor: string; at: number }): Promise<Device>
+  /** What people changed, oldest first. */
+  edits(device: string): Promise<DeviceEdit[]>
+  /** The parent of every device that has one. */
+  parents(): Promise<Map<string, string>>
+}
+
+/** Times in which scores count neither for nor against. */
+export interface Maintenance {
+  add(window: NewMaintenance): Promise<MaintenanceWindow>
+  /** Newest first. */
+  list(): Promise<MaintenanceWindow[]>
+  /** Ends it at `at`, event time; one that has not begun then never does. Throws MAINTENANCE_UNKNOWN, MAINTENANCE_OVER. */
+  end(id: number, by: { at: number; actor: string }): Promise<MaintenanceWindow>
+}
+
+export type NoticeOf = Pick<Notice, 'device' | 'site' | 'assetType' | 'reason'>
+
+/** Notices about devices that are not scored. */
+export interface Notices {
+  /** Opens one for each device that has none open; where one stands it takes the new reason. */
+  open(devices: readonly NoticeOf[]): Promise<void>
+  /** Closes those that are open. */
+  close(devices: readonly string[]): Promise<void>
+  /** Newest first. */
+  list(options?: { open?: boolean; device?: string; limit?: number }): Promise<Notice[]>
 }
 
 /** What the policy remembers of a scored window. */
@@ -281,6 +313,21 @@ export interface JudgedWindow {
   readonly end: number
   readonly failureProbability: number
   readonly mode: string
+  /** Event time of its first row, ms; absent in alarms from before it was kept. */
+  readonly from?: number | undefined
+}
+
+/** Like decisions of the policy about one device, one after the other. Times are window ends, ms. */
+export interface DecisionRun {
+  readonly kind: 'raise' | 'update' | 'clear' | 'hold'
+  /** Named reason, see `alerts/policy/decision.ts`. */
+  readonly reason: string
+  readonly from: number
+  readonly until: number
+  /** How many windows were decided so. */
+  readonly windows: number
+  /** What the reason leaves open: the parent that mutes, the maintenance in force. */
+  readonly detail?: string | undefined
 }
 
 /** What the policy remembers of a device; serialisable as JSON. */
@@ -301,6 +348,15 @@ export interface DeviceAlarm {
   readonly raisedAt: number | null
   /** Scored windows since the last decision that went to the queue. */
   readonly sinceSent: number
+  /**
+   * What was decided lately, newest last, at most 30 runs: why there is, or is not, a ticket. Absent in alarms from before
+   * it was kept.
+   */
+  readonly trail?: readonly DecisionRun[] | undefined
+  /** When it was last installed, repaired or replaced, ms: windows with rows up to then say nothing about it. */
+  readonly renewedAt?: number | undefined
+  /** Its last planned stop, which mutes it: windows that end in [from, until). */
+  readonly stop?: { readonly from: number; readonly until: number } | undefined
 }
 
 export interface AlarmState {
@@ -308,6 +364,8 @@ export interface AlarmState {
   /** Of one device; undefined while nothing of it was judged. */
   of(device: string): Promise<DeviceAlarm | undefined>
   save(alarms: readonly DeviceAlarm[]): Promise<void>
+  /** Those of these devices whose alarm stands. */
+  standing(devices: readonly string[]): Promise<Set<string>>
 }
 
 // --- live changes --------------------------------------------------------------------------------------------------
@@ -316,6 +374,7 @@ export type LiveEvent =
   | { readonly kind: 'ticket'; readonly ticket: Ticket; readonly change: string }
   | { readonly kind: 'scores'; readonly scores: readonly LiveScore[] }
   | { readonly kind: 'device'; readonly device: string; readonly state: ScoringState }
+  | { readonly kind: 'notice'; readonly notice: Notice }
 
 export type LiveScore = StoredScore & {
   readonly suspectedMode: string

@@ -15,6 +15,13 @@ export function createAlarmState(db: Kysely<Database>): AlarmState {
       return (await query.executeTakeFirst())?.state
     },
 
+    async standing(devices) {
+      if (devices.length === 0) return new Set()
+      const { rows } = await sql<{ device: string }>`SELECT device FROM forewarn.alarm
+        WHERE device = ANY(${[...devices]}::text[]) AND (state->>'raised')::boolean`.execute(db)
+      return new Set(rows.map(({ device }) => device))
+    },
+
     /** One statement with one array a column, so one commit, however many devices. */
     async save(alarms) {
       // A device that comes twice in one call: the later state counts.

@@ -1,6 +1,8 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { LifeEvent } from '../../core/device.ts'
+import type { MaintenanceScope } from '../../core/maintenance.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
+import type { NotScoredReason } from '../../core/score.ts'
 import type { Prediction, TicketState, Verdict } from '../../core/ticket.ts'
 
 /*
@@ -70,6 +72,38 @@ export interface AlarmTable {
   state: Json<DeviceAlarm>
 }
 
+export interface MaintenanceTable {
+  id: Generated<number>
+  scope: MaintenanceScope
+  of_name: string
+  from_time: Milliseconds
+  to_time: Milliseconds
+  reason: string
+  actor: string
+  ended_by: string | null
+}
+
+export interface NoticeTable {
+  id: Generated<number>
+  device: string
+  site: string
+  asset_type: string
+  reason: NotScoredReason
+  opened_at: Milliseconds
+  /** Not null once it is closed: the one-open-notice index looks at it. */
+  closed_at: NullableMilliseconds
+}
+
+export interface DeviceEditTable {
+  id: Generated<number>
+  device: string
+  at: Milliseconds
+  actor: string
+  field: 'parent' | 'criticality'
+  before: string | null
+  after: string | null
+}
+
 export interface MigrationTable {
   name: string
   applied_at: Milliseconds
@@ -82,5 +116,8 @@ export interface Database {
   'forewarn.device': DeviceTable
   'forewarn.life_event': LifeEventTable
   'forewarn.alarm': AlarmTable
+  'forewarn.maintenance': MaintenanceTable
+  'forewarn.notice': NoticeTable
+  'forewarn.device_edit': DeviceEditTable
   'forewarn.migration': MigrationTable
 }

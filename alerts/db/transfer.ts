@@ -28,6 +28,9 @@ const shapes: readonly Shape[] = [
   { table: 'forewarn.device', key: ['device'], numbered: false },
   { table: 'forewarn.life_event', key: ['device', 'time', 'kind'], numbered: false },
   { table: 'forewarn.alarm', key: ['device'], numbered: false },
+  { table: 'forewarn.maintenance', key: ['id'], numbered: true },
+  { table: 'forewarn.notice', key: ['id'], numbered: true },
+  { table: 'forewarn.device_edit', key: ['id'], numbered: true },
 ]
 
 export const carriedTables: readonly CarriedTable[] = shapes.map(({ table }) => table)

@@ -10,7 +10,9 @@ import type {
   DeviceRegister,
   EventBus,
   LiveScore,
+  Maintenance,
   ModelRegistry,
+  Notices,
   PredictionQueue,
   ScoreStore,
   TelemetryStore,
@@ -18,6 +20,7 @@ import type {
 } from '../../core/ports.ts'
 import type { ScoringState } from '../../core/score.ts'
 import type { TlsPair } from '../../core/tls.ts'
+import type { PolicySettings } from '../policy/settings.ts'
 import type { Health } from './schemas/health.ts'
 import type { SimulatorState } from './schemas/simulator.ts'
 import type { Summary } from './schemas/summary.ts'
@@ -119,6 +122,8 @@ export interface ServerDeps {
   readonly models: ModelsDeps
   readonly queue: Pick<PredictionQueue, 'failed' | 'retry'>
   readonly deadLetters: Pick<DeadLetters, 'list' | 'counts'>
+  readonly maintenance: Maintenance
+  readonly notices: Pick<Notices, 'list'>
   readonly bus: EventBus
   readonly clock: Clock
   /** Latest state of every device the scorer knows, by device. */
@@ -129,7 +134,7 @@ export interface ServerDeps {
   lifeEvent(event: LifeEvent): Promise<void>
   summary(): Promise<Summary>
   health(): Promise<Health>
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
   readonly http: Config['http']
   /** What http.tlsCert and http.tlsKey hold; with it the server speaks https. */
   readonly tls?: TlsPair | undefined

@@ -11,6 +11,7 @@ import { catalogueRoutes } from './routes/catalogue.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { type HealthDeps, healthRoutes } from './routes/health.ts'
 import { liveRoutes } from './routes/live.ts'
+import { maintenanceRoutes } from './routes/maintenance.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { simulatorRoutes } from './routes/simulator.ts'
@@ -28,6 +29,7 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   await installDocs(typed, { version: deps.version ?? '0', secured: deps.http.tokens.length > 0 })
   ticketRoutes(typed, deps)
   deviceRoutes(typed, deps)
+  maintenanceRoutes(typed, deps)
   catalogueRoutes(typed, deps)
   operationsRoutes(typed, deps)
   modelRoutes(typed, deps)

@@ -14,6 +14,11 @@ export const decisionReasons = {
   fresh_evidence: 'the alarm stands and the evidence in its ticket has aged',
   still_raised: 'the alarm stands; its ticket has fresh evidence',
   calming: 'the alarm stands until all of the last n windows are calm',
+  muted: 'maintenance or a planned stop is in force: the window counts neither for nor against',
+  re_baselining:
+    'the window still holds readings from before the machine was installed, repaired or replaced',
+  inhibited_by_parent: 'over the threshold in k of the last n windows, but so is a device that it hangs on',
+  renewed: 'the machine was installed, repaired or replaced: its alarm is over',
 } as const
 
 export type DecisionReason = keyof typeof decisionReasons
@@ -23,8 +28,18 @@ export type DecisionReason = keyof typeof decisionReasons
  * `hold` changes nothing outside.
  */
 export type Decision =
-  | { readonly kind: 'raise' | 'update'; readonly reason: DecisionReason; readonly prediction: Prediction }
-  | { readonly kind: 'clear' | 'hold'; readonly reason: DecisionReason; readonly prediction?: undefined }
+  | {
+      readonly kind: 'raise' | 'update'
+      readonly reason: DecisionReason
+      readonly prediction: Prediction
+      readonly detail?: string | undefined
+    }
+  | {
+      readonly kind: 'clear' | 'hold'
+      readonly reason: DecisionReason
+      readonly prediction?: undefined
+      readonly detail?: string | undefined
+    }
 
 /** A decision and what the policy remembers after it. */
 export interface Judgement {

@@ -31,6 +31,8 @@ class Outside {
       const json = this.kept.get(device)
       return json === undefined ? undefined : (JSON.parse(json) as DeviceAlarm)
     },
+    standing: async (devices) =>
+      new Set(devices.filter((d) => (JSON.parse(this.kept.get(d) ?? '{}') as DeviceAlarm).raised)),
     save: async (alarms) => {
       if (this.failSave-- > 0) throw new Error('the disk is full')
       this.order.push('save')
@@ -135,10 +137,15 @@ describe('life events', () => {
     await judge.event({ device: 'pump-1', kind: 'repaired', time: at(4) })
     expect(judge.alarm('pump-1')).toMatchObject({ raised: false, recent: [] })
     const restarted = await outside.start()
-    const decisions = await restarted.judge([score(3, 0.9), score(4, 0.9), score(5, 0.9), score(6, 0.9)])
+    const slots = [3, 4, 5, 6, 7, 8, 9]
+    const decisions = await restarted.judge(slots.map((slot) => score(slot, 0.9)))
+    // A window has four rows: the one that ends at slot 8 is the first without one from before the repair.
     expect(decisions.map((d) => d.reason)).toEqual([
       'already_judged',
       'already_judged',
+      're_baselining',
+      're_baselining',
+      're_baselining',
       'not_persistent',
       'persistent',
     ])
@@ -151,7 +158,7 @@ describe('life events', () => {
     expect(kinds(await judge.judge([score(1, 0.9), score(2, 0.9)]))).toBe('hold hold')
   })
 
-  it('a failure or a planned stop renews nothing', async () => {
+  it('a failure or a planned stop ends no alarm', async () => {
     const judge = await new Outside().start()
     await judge.judge([score(1, 0.9), score(2, 0.9)])
     await judge.event({ device: 'pump-1', kind: 'failed', time: at(3) })
@@ -162,7 +169,9 @@ describe('life events', () => {
   it('dated ahead counts from now: it silences no machine until then', async () => {
     const judge = await new Outside().start(new ManualClock(now))
     await judge.event({ device: 'pump-1', kind: 'repaired', time: now + 86_400_000 })
-    const after = [now + 1, now + 2].map((windowEnd) => makeScore({ windowEnd, failureProbability: 0.9 }))
+    const after = [4, 5].map((slots) =>
+      makeScore({ windowEnd: now + slots * pump.cadenceMs, failureProbability: 0.9 }),
+    )
     expect(kinds(await judge.judge(after))).toBe('hold raise')
   })
 })

@@ -1,14 +1,15 @@
 import type { Catalogue } from '../../core/catalogue.ts'
 import type { Clock } from '../../core/clock.ts'
-import type { Config } from '../../core/config.ts'
 import type { LifeEvent } from '../../core/device.ts'
 import type { AlarmState, DeviceAlarm, PredictionQueue } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
-import { newAlarm, resetAlarm } from './alarm.ts'
+import { newAlarm, resetAlarm, stopDevice } from './alarm.ts'
 import type { Decision, Judgement } from './decision.ts'
+import { type Plant, quietPlant } from './plant.ts'
 import { judge } from './policy.ts'
+import { type PolicySettings, stopMs } from './settings.ts'
 
-/** After these the device is, for the policy, another machine. `failed` and `planned_stop` leave its alarm alone. */
+/** After these the device is, for the policy, another machine. `failed` leaves its alarm alone, `planned_stop` mutes it. */
 const renewing: ReadonlySet<LifeEvent['kind']> = new Set(['installed', 'repaired', 'replaced'])
 
 /** True for an event that ends the device's alarm. */
@@ -23,7 +24,7 @@ export interface Judge {
    * remembered: the same scores can be given again, and their predictions have the same ids.
    */
   judge(scores: readonly Score[]): Promise<Decision[]>
-  /** A life event: one that renews the device ends its alarm, see `resetAlarm`; others do nothing. */
+  /** A life event: one that renews the device ends its alarm, see `resetAlarm`; a planned stop mutes it, see `stopDevice`. */
   event(event: Pick<LifeEvent, 'device' | 'kind' | 'time'>): Promise<void>
   /** As of an event at `time`, ms: windows ending at or before it no longer count. */
   reset(device: string, time: number): Promise<void>
@@ -34,9 +35,11 @@ export interface Judge {
 export interface JudgeParts {
   readonly alarms: AlarmState
   readonly queue: Pick<PredictionQueue, 'add'>
-  readonly settings: Config['policy']
+  readonly settings: PolicySettings
   readonly catalogue: Catalogue
   readonly clock: Clock
+  /** Default: nothing goes on around the devices. */
+  readonly plant?: Plant | undefined
 }
 
 /**
@@ -44,7 +47,8 @@ export interface JudgeParts {
  * the alarms. A crash between the two judges the same windows again, and the ids make that harmless; the other order
  * would forget a raise.
  */
-export function createJudge({ alarms, queue, settings, catalogue, clock }: JudgeParts): Judge {
+export function createJudge(parts: JudgeParts): Judge {
+  const { alarms, queue, settings, catalogue, clock, plant = quietPlant } = parts
   let memory = new Map<string, DeviceAlarm>()
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -65,7 +69,7 @@ export function createJudge({ alarms, queue, settings, catalogue, clock }: Judge
     const before = changed.get(score.device) ?? memory.get(score.device)
     const type = catalogue.get(score.assetType)
     if (!type) return { kind: 'hold', reason: 'unknown_asset_type' }
-    const { alarm, decision }: Judgement = judge(before, score, type, settings, clock.now())
+    const { alarm, decision }: Judgement = judge(before, score, type, settings, clock.now(), plant)
     if (alarm !== before) changed.set(score.device, alarm)
     return decision
   }
@@ -84,6 +88,12 @@ export function createJudge({ alarms, queue, settings, catalogue, clock }: Judge
     await keep(new Map([[device, resetAlarm(alarm, Math.min(time, clock.now()))]]))
   }
 
+  async function stop(device: string, time: number): Promise<void> {
+    const alarm = memory.get(device) ?? newAlarm(device)
+    const stopped = stopDevice(alarm, time, stopMs(settings))
+    if (stopped !== alarm) await keep(new Map([[device, stopped]]))
+  }
+
   const reset = (device: string, time: number) => inTurn(() => resetDevice(device, time))
 
   return {
@@ -93,7 +103,10 @@ export function createJudge({ alarms, queue, settings, catalogue, clock }: Judge
       }),
     judge: (scores) => inTurn(() => judgeBatch(scores)),
     reset,
-    event: async ({ device, kind, time }) => (renews(kind) ? reset(device, time) : undefined),
+    async event({ device, kind, time }) {
+      if (renews(kind)) await reset(device, time)
+      else if (kind === 'planned_stop') await inTurn(() => stop(device, time))
+    },
     alarm: (device) => memory.get(device),
     alarms: () => memory,
   }

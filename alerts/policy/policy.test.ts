@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { Config } from '../../core/config.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { Score } from '../../core/score.ts'
 import { makeScore, now, pump } from '../http/testing/fixtures.ts'
-import { newAlarm, resetAlarm } from './alarm.ts'
+import { newAlarm, resetAlarm, stopDevice } from './alarm.ts'
 import type { Decision } from './decision.ts'
 import { decisionReasons } from './decision.ts'
+import { indexMaintenance, quietPlant } from './plant.ts'
 import { evidenceEvery, judge } from './policy.ts'
+import type { PolicySettings } from './settings.ts'
 
-const settings: Config['policy'] = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
+const settings: PolicySettings = { raiseAt: 0.5, clearBelow: 0.25, k: 3, n: 4 }
 
 /** A pump's life in windows: each row is a failure probability, the decision it has to bring, and the mode suspected. */
 type Row = [probability: number, expected: `${Decision['kind']} ${string}`, mode?: string]
@@ -212,13 +213,84 @@ describe('what is not judged', () => {
   })
 })
 
+describe('a machine that is worked on', () => {
+  const hour = 6 * pump.cadenceMs
+  const work = {
+    id: 3,
+    scope: 'site',
+    of: 'north',
+    from: 0,
+    to: 0,
+    reason: 'belt change',
+    actor: 'Ines',
+  } as const
+  const mute = (from: number, to: number) => indexMaintenance([{ ...work, from, to, endedBy: null }])
+
+  it('is muted: its windows count neither for nor against, and an alarm that stood stands', () => {
+    const { alarm: before } = story(raising)
+    const until = before.judgedUntil + 2 * hour
+    const plant = { ...quietPlant, maintenance: mute(before.judgedUntil, until) }
+    let alarm = before
+    for (let i = 0; i < 11; i++) {
+      const score = makeScore({ windowEnd: alarm.judgedUntil + pump.cadenceMs, failureProbability: 0.01 })
+      const judged = judge(alarm, score, pump, settings, now, plant)
+      expect(judged.decision).toMatchObject({
+        kind: 'hold',
+        reason: 'muted',
+        detail: 'maintenance 3: belt change',
+      })
+      alarm = judged.alarm
+    }
+    const { judgedUntil: _, trail: _trail, ...memory } = alarm
+    expect(before).toMatchObject(memory)
+    story([[0.9, 'hold still_raised']], alarm)
+  })
+
+  it('a planned stop mutes for its time, from one side of it to the other', () => {
+    const { alarm } = story(raising.slice(0, 2))
+    const stopped = stopDevice(alarm, alarm.judgedUntil + 1, 3 * pump.cadenceMs)
+    const muted = raising.map((): Row => [0.9, 'hold muted'])
+    story([...muted, [0.9, 'raise persistent']], stopped)
+  })
+
+  it('a repair ends the stop, whichever of the two is told first', () => {
+    const stop = (alarm: DeviceAlarm) => stopDevice(alarm, now, 8 * hour)
+    const repair = (alarm: DeviceAlarm) => resetAlarm(alarm, now + hour)
+    const fresh = newAlarm('pump-1')
+    for (const alarm of [repair(stop(fresh)), stop(repair(fresh))])
+      expect(alarm.stop).toEqual({ from: now, until: now + hour })
+  })
+
+  it('a stop that is told late takes back what was counted in it; told again it changes nothing', () => {
+    const { alarm } = story(raising.slice(0, 2))
+    const stopped = stopDevice(alarm, alarm.judgedUntil, hour)
+    expect(stopped.windows).toEqual([alarm.windows[0]])
+    expect(stopped.recent).toEqual([true])
+    expect(stopDevice(stopped, alarm.judgedUntil, hour)).toBe(stopped)
+  })
+})
+
+it('raises with no window that argues against it, though k before it were held back', () => {
+  const { alarm } = story(raising.slice(0, 2))
+  const held = { ...alarm, recent: [true, true, true], windows: [...alarm.windows, alarm.windows[0]!] }
+  story([[0.1, 'hold below_threshold']], held)
+  story([[0.9, 'raise persistent']], held)
+})
+
 describe('a renewed machine', () => {
   it('has no alarm, and windows from before the repair do not count', () => {
     const { alarm } = story(raising)
     const repairedAt = alarm.judgedUntil + 2 * pump.cadenceMs
     const renewed = resetAlarm(alarm, repairedAt)
     expect(renewed).toMatchObject({ raised: false, mode: null, recent: [], judgedUntil: repairedAt })
-    story(raising, renewed)
+    const mixed = Array.from({ length: pump.window.length - 1 }, (): Row => [0.9, 'hold re_baselining'])
+    const { alarm: last } = story([...mixed, ...raising], renewed)
+    expect(last.trail!.map(({ reason, windows }) => [reason, windows]).slice(-4)).toEqual([
+      ['renewed', 0],
+      ['re_baselining', 3],
+      ['not_persistent', 2],
+      ['persistent', 1],
+    ])
     const late = makeScore({ windowEnd: repairedAt, failureProbability: 0.9 })
     expect(judge(renewed, late, pump, settings, now).decision.reason).toBe('already_judged')
   })
@@ -228,15 +300,32 @@ describe('a renewed machine', () => {
     expect(resetAlarm(alarm, alarm.raisedAt! - 1)).toMatchObject({ raised: true, mode: 'bearing_wear' })
   })
 
-  it('forgets only the windows before the repair when nothing is raised', () => {
+  it('forgets, when nothing is raised, the windows with rows from before the repair, and no others', () => {
     const { alarm } = story([
       [0.6, 'hold not_persistent'],
       [0.6, 'hold not_persistent'],
     ])
-    const renewed = resetAlarm(alarm, alarm.windows[0]!.end)
+    const renewed = resetAlarm(alarm, alarm.windows[0]!.from!)
     expect(renewed.recent).toEqual([true])
     expect(renewed.windows).toEqual([alarm.windows[1]])
     expect(renewed.judgedUntil).toBe(alarm.judgedUntil)
+    // Its end is all that is known of a window that was remembered before its start was kept.
+    const windows = alarm.windows.map(({ from: _, ...window }) => window)
+    expect(resetAlarm({ ...alarm, windows }, alarm.windows[0]!.end).windows).toEqual([windows[1]])
+  })
+
+  it('is judged by what is new when the repair is told late, between windows that reach back behind it', () => {
+    const { alarm } = story([
+      [0.9, 'hold not_persistent'],
+      [0.9, 'hold not_persistent'],
+    ])
+    const renewed = resetAlarm(alarm, alarm.judgedUntil - pump.cadenceMs)
+    story([[0.9, 'hold re_baselining'], [0.9, 'hold re_baselining'], ...raising], renewed)
+  })
+
+  it('counts the newest of several repairs, in whatever order they are told', () => {
+    const renewed = resetAlarm(resetAlarm(newAlarm('pump-1'), now), now - 1)
+    expect(renewed).toMatchObject({ renewedAt: now, judgedUntil: now })
   })
 })
 

@@ -1,12 +1,11 @@
-import { type Kysely, sql } from 'kysely'
-import type { Device, LifeEvent } from '../../core/device.ts'
-import { ForewarnError } from '../../core/errors.ts'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Device, DeviceEdit, LifeEvent } from '../../core/device.ts'
 import type { DeviceRegister } from '../../core/ports.ts'
 import type { Database, DeviceTable } from '../db/schema.ts'
+import { transact } from '../db/transact.ts'
+import { editDevice, selectDevice } from './edit.ts'
 
-type DeviceRow = { [K in keyof DeviceTable]: K extends 'first_seen' ? string : DeviceTable[K] }
-
-const toDevice = (row: DeviceRow): Device => ({
+const toDevice = (row: Selectable<DeviceTable>): Device => ({
   device: row.device,
   site: row.site,
   assetType: row.asset_type,
@@ -41,10 +40,30 @@ export function createDeviceRegister(db: Kysely<Database>): DeviceRegister {
     },
 
     async get(device) {
-      const query = db.selectFrom('forewarn.device').selectAll().where('device', '=', device)
-      const row = await query.executeTakeFirst()
-      if (!row) throw new ForewarnError('DEVICE_UNKNOWN', { device })
-      return toDevice(row)
+      return toDevice(await selectDevice(db, device))
+    },
+
+    async edit(device, wish, by) {
+      return toDevice(await transact(db, (trx) => editDevice(trx, device, wish, by)))
+    },
+
+    async edits(device): Promise<DeviceEdit[]> {
+      const rows = await db
+        .selectFrom('forewarn.device_edit')
+        .select(['device', 'at', 'actor', 'field', 'before', 'after'])
+        .where('device', '=', device)
+        .orderBy('id')
+        .execute()
+      return rows.map((row) => ({ ...row, at: Number(row.at) }))
+    },
+
+    async parents() {
+      const rows = await db
+        .selectFrom('forewarn.device')
+        .select(['device', 'parent'])
+        .where('parent', 'is not', null)
+        .execute()
+      return new Map(rows.map(({ device, parent }) => [device, parent!]))
     },
 
     async addEvent(event) {

@@ -11,6 +11,8 @@ import { record, type TicketRow, toTicket } from './rows.ts'
 
 export interface TicketStoreOptions {
   readonly clock: Clock
+  /** The clock that publishers go by, where that is another one: latency is taken between like times. */
+  readonly wall?: Clock | undefined
   /** Told after the commit: what became of a ticket and how (`opened`, `revised`, `scheduled`, `commented` ...). */
   readonly onChange?: ((ticket: Ticket, change: string) => void) | undefined
 }
@@ -95,7 +97,8 @@ class SqlTickets implements TicketStore {
   private async measure(row: TicketRow): Promise<TicketRow> {
     const { publishedAt } = row.prediction
     if (publishedAt === null) return row
-    const latency = { publish_to_ticket_ms: this.now() - publishedAt }
+    const { clock, wall = clock } = this.options
+    const latency = { publish_to_ticket_ms: wall.now() - publishedAt }
     const update = this.db.updateTable('forewarn.ticket').set(latency).where('id', '=', row.id)
     return update.execute().then(
       () => ({ ...row, ...latency }),

@@ -1,5 +1,7 @@
+import { indexMaintenance, type Plant, quietPlant } from '../../alerts/policy/plant.ts'
+import type { PolicySettings } from '../../alerts/policy/settings.ts'
 import type { AssetType } from '../../core/catalogue.ts'
-import type { Config } from '../../core/config.ts'
+import type { MaintenanceWindow } from '../../core/maintenance.ts'
 import type { BackendChoice } from '../../models/backend.ts'
 import { compareStrategies, type StrategyCost } from '../../models/evaluation/maintenance/costs.ts'
 import {
@@ -27,8 +29,10 @@ export interface BacktestOptions {
   readonly histories: readonly DeviceHistory[]
   /** Folder of the model's artifacts. */
   readonly modelFolder: string
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
   readonly planner: PlannerKind
+  /** In which devices were worked on. */
+  readonly maintenance?: readonly MaintenanceWindow[] | undefined
   readonly backend?: BackendChoice | undefined
 }
 
@@ -54,7 +58,7 @@ export interface BacktestResult {
   readonly source: string
   readonly model: string
   readonly backend: string
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
   readonly planner: PlannerKind
   readonly usageUnit: string
   readonly horizon: number
@@ -79,7 +83,8 @@ export async function runBacktest(
   options: BacktestOptions,
   onProgress?: (done: number, total: number) => void,
 ): Promise<BacktestResult> {
-  const { type, histories, modelFolder, policy, planner, backend } = options
+  const { type, histories, modelFolder, policy, planner, backend, maintenance = [] } = options
+  const plant: Plant = { ...quietPlant, maintenance: indexMaintenance(maintenance) }
   const started = performance.now()
   const scorer = await createScorer({
     catalogue: new Map([[type.name, type]]),
@@ -92,9 +97,9 @@ export async function runBacktest(
   let model = ''
   try {
     for (const [i, history] of histories.entries()) {
-      const { series, events, tickets } = history
+      const { series, events, tickets, site } = history
       const hand = createPlanner(planner, series.device, book.tickets, tickets)
-      for await (const step of replayDevice(series, events, { type, scorer, policy })) {
+      for await (const step of replayDevice(series, events, { type, scorer, policy, plant, site })) {
         book.setTime(step.time)
         await hand.before(step)
         if (step.kind === 'event') continue

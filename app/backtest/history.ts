@@ -1,4 +1,5 @@
 import type { LifeMoment, TicketLabel } from '../../models/training/labels/timeline.ts'
+import type { RawData } from '../../models/training/prepare.ts'
 import type { DeviceSeries } from '../../models/training/series.ts'
 
 /** What is known of one device: its readings, and what happened to it. */
@@ -7,6 +8,8 @@ export interface DeviceHistory {
   readonly events: readonly LifeMoment[]
   /** Tickets that were really opened for it. */
   readonly tickets: readonly TicketLabel[]
+  /** Where it stands, where that is known. */
+  readonly site?: string | undefined
 }
 
 /** A history as the sources of training data give it, device by device in the order of their names. */
@@ -14,6 +17,7 @@ export function historiesOf(raw: {
   readonly series: readonly DeviceSeries[]
   readonly events: readonly LifeMoment[]
   readonly tickets: readonly TicketLabel[]
+  readonly plant?: RawData['plant']
 }): DeviceHistory[] {
   const events = byDevice(raw.events)
   const tickets = byDevice(raw.tickets)
@@ -23,6 +27,7 @@ export function historiesOf(raw: {
       series,
       events: [...(events.get(series.device) ?? [])].sort((a, b) => a.time - b.time),
       tickets: tickets.get(series.device) ?? [],
+      site: raw.plant?.sites.get(series.device),
     }))
 }
 

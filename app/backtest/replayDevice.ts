@@ -1,9 +1,10 @@
-import { newAlarm, resetAlarm } from '../../alerts/policy/alarm.ts'
+import { newAlarm, resetAlarm, stopDevice } from '../../alerts/policy/alarm.ts'
 import type { Decision } from '../../alerts/policy/decision.ts'
 import { renews } from '../../alerts/policy/judge.ts'
+import type { Plant } from '../../alerts/policy/plant.ts'
 import { judge } from '../../alerts/policy/policy.ts'
+import { type PolicySettings, stopMs } from '../../alerts/policy/settings.ts'
 import type { AssetType } from '../../core/catalogue.ts'
-import type { Config } from '../../core/config.ts'
 import type { DeviceAlarm } from '../../core/ports.ts'
 import type { ReadingBatch } from '../../core/reading.ts'
 import type { Score } from '../../core/score.ts'
@@ -22,7 +23,11 @@ export type ReplayStep =
 export interface ReplayParts {
   readonly type: AssetType
   readonly scorer: Pick<Scorer, 'push' | 'run'>
-  readonly policy: Config['policy']
+  readonly policy: PolicySettings
+  /** What went on around the device. */
+  readonly plant?: Plant | undefined
+  /** Where it stands: maintenance may be of a site. */
+  readonly site?: string | undefined
 }
 
 /**
@@ -32,7 +37,7 @@ export interface ReplayParts {
 export async function* replayDevice(
   series: DeviceSeries,
   events: readonly LifeMoment[],
-  { type, scorer, policy }: ReplayParts,
+  { type, scorer, policy, plant, site = '' }: ReplayParts,
 ): AsyncGenerator<ReplayStep> {
   let alarm: DeviceAlarm = newAlarm(series.device)
   const waiting = [...events]
@@ -40,6 +45,7 @@ export async function* replayDevice(
     while (waiting.length > 0 && waiting[0]!.time < time) {
       const event = waiting.shift()!
       if (renews(event.kind)) alarm = resetAlarm(alarm, event.time)
+      if (event.kind === 'planned_stop') alarm = stopDevice(alarm, event.time, stopMs(policy))
       yield { kind: 'event', time: event.time, event }
     }
   }
@@ -49,7 +55,7 @@ export async function* replayDevice(
     for (const score of scores) {
       const time = score.windowEnd
       yield* eventsUntil(time)
-      const judged = judge(alarm, score, type, policy, time)
+      const judged = judge(alarm, { ...score, site }, type, policy, time, plant)
       alarm = judged.alarm
       yield { kind: 'decision', time, decision: judged.decision, score }
     }

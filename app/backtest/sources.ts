@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { AssetType } from '../../core/catalogue.ts'
 import { ForewarnError } from '../../core/errors.ts'
+import type { MaintenanceWindow } from '../../core/maintenance.ts'
 import { type CmapssEngine, readEngines } from '../../edge/replay/cmapssFile.ts'
 import { type Life, simulateLife } from '../../edge/simulator/lives.ts'
 import { pumpModes } from '../../edge/simulator/pumpFaults.ts'
@@ -15,9 +16,11 @@ export interface Recording {
   /** Name for people. */
   readonly name: string
   readonly histories: readonly DeviceHistory[]
+  /** In which the devices were worked on, where that is known. */
+  readonly maintenance?: readonly MaintenanceWindow[] | undefined
 }
 
-/** A history from where training data comes from. Throws REQUEST_INVALID, DATA_FILE_INVALID, TRAINING_DATA_INVALID. */
+/** A history from where training data comes from. Throws REQUEST_INVALID, DATA_FILE_INVALID, DATA_FILE_UNREADABLE, TRAINING_DATA_INVALID. */
 export async function readRecording(type: AssetType, options: SourceOptions): Promise<Recording> {
   const from = sourceOf(type, options)
   if (from === 'simulator') return simulated(type, options.seed)
@@ -29,7 +32,7 @@ export async function readRecording(type: AssetType, options: SourceOptions): Pr
 
 function named(raw: Parameters<typeof historiesOf>[0] & { readonly name: string }): Recording {
   const histories = historiesOf(raw).filter(({ series }) => series.times.length > 0)
-  if (histories.length > 0) return { name: raw.name, histories }
+  if (histories.length > 0) return { name: raw.name, histories, maintenance: raw.plant?.maintenance }
   throw invalid(`${raw.name} holds no reading to replay`)
 }
 

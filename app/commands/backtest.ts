@@ -7,18 +7,12 @@ import type { BacktestResult } from '../backtest/backtest.ts'
 import type { PlannerKind } from '../backtest/planner.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
-import { type SourceName, sourceNames } from '../train/sourceNames.ts'
-import { countFrom1, moment, positiveNumber, print, wholeNumber } from './options.ts'
+import { type HistoryOptions, withHistoryOptions } from './historyOptions.ts'
+import { countFrom1, positiveNumber, print, wholeNumber } from './options.ts'
 import { withBar } from './progressBar.ts'
 
-interface Options {
+interface Options extends HistoryOptions {
   readonly config?: string
-  readonly from?: SourceName
-  readonly data?: string
-  readonly events?: string
-  readonly units?: string
-  readonly since?: number
-  readonly until?: number
   readonly seed: number
   readonly model?: string
   readonly raiseAt?: number
@@ -32,19 +26,12 @@ interface Options {
 
 /** `forewarn backtest <asset type>`: which tickets a model and a policy would have opened, and what they would have been worth. */
 export function backtestCommand(): Command {
-  return new Command('backtest')
+  const command = new Command('backtest')
     .description(
       'replay a history through the model and the policy: which tickets, when, right or wrong, at what cost',
     )
     .argument('<assetType>', 'an asset type of the catalogue')
-    .addOption(
-      new Option('--from <source>', 'store: a stopped forewarn; csv; cmapss; simulator').choices(sourceNames),
-    )
-    .option('--data <path>', 'CSV file or folder of them, or a C-MAPSS file')
-    .option('--events <file>', 'CSV of life ends: device,time,kind[,mode]')
-    .option('--since <time>', 'with --from store: readings from this time on, ISO 8601 with zone', moment)
-    .option('--until <time>', 'with --from store: readings before this time', moment)
-    .option('--units <list>', 'engines of a C-MAPSS file, such as 81-100 (default: all)')
+  return withHistoryOptions(command)
     .option('--seed <n>', 'seed of the simulator', wholeNumber, 1)
     .option('--model <version>', 'the first characters of its hash (default: the champion)')
     .option('--raise-at <p>', 'try this policy.raiseAt', positiveNumber)
@@ -79,6 +66,7 @@ export function backtestCommand(): Command {
             type,
             source: recording.name,
             histories: recording.histories,
+            maintenance: recording.maintenance,
             modelFolder,
             policy: { ...config.policy, ...tried(options) },
             planner: options.planner ?? (finished ? 'recorded' : 'assumed'),

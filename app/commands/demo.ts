@@ -1,5 +1,6 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { FleetDemoResult } from '../demo/fleetDemo.ts'
+import { leastPastDays } from '../demo/past.ts'
 import { createLogger } from '../logger.ts'
 import { untilStopped } from '../untilStopped.ts'
 import { countFrom1, positiveNumber, wholeNumber } from './options.ts'
@@ -8,7 +9,8 @@ interface Options {
   readonly headless?: boolean
   readonly seed: string
   readonly faults: 'none' | 'random'
-  readonly pumps: number
+  readonly pumps?: number
+  readonly past?: number
   readonly untilTicket?: boolean
   readonly timeout: number
   readonly seconds: number
@@ -32,7 +34,12 @@ export function demoCommand(): Command {
         .choices(['random', 'none'])
         .default('random'),
     )
-    .option('--pumps <n>', 'size of the fleet', countFrom1, 12)
+    .option('--pumps <n>', 'size of the fleet (default: 24 with a past, else 12)', countFrom1)
+    .option(
+      '--past <days>',
+      `days that the fleet and a colleague have behind them, 0 or at least ${leastPastDays} (default: 14 with a page, 0 without)`,
+      daysOfPast,
+    )
     .option('--until-ticket', 'end at the first ticket; exit code 1 where none came in time')
     .option('--timeout <s>', 'longest wait for it', positiveNumber, 180)
     .addOption(
@@ -61,13 +68,15 @@ export function demoCommand(): Command {
         process.stdout.write(`${JSON.stringify(replayed)}\n`)
         return
       }
+      const pastDays = options.past ?? (options.headless || options.untilTicket ? 0 : 14)
       const { runFleetDemo } = await import('../demo/fleetDemo.ts')
       const result = await runFleetDemo(
         {
           headless: options.headless ?? false,
           seed: options.seed,
           faults: options.faults,
-          pumps: options.pumps,
+          pumps: options.pumps ?? (pastDays > 0 ? 24 : 12),
+          pastDays,
           untilTicket: options.untilTicket ?? false,
           seconds: options.untilTicket ? Math.min(options.timeout, options.seconds) : options.seconds,
           port: options.port,
@@ -78,6 +87,12 @@ export function demoCommand(): Command {
       process.stdout.write(options.headless ? `${JSON.stringify(result)}\n` : farewell(result))
       if (!result.reached || result.lost !== 0) process.exitCode = 1
     })
+}
+
+function daysOfPast(text: string): number {
+  const days = Number(text)
+  if (days === 0 || (Number.isInteger(days) && days >= leastPastDays && days <= 90)) return days
+  throw new InvalidArgumentError(`Give 0, or ${leastPastDays} to 90 days.`)
 }
 
 /** The same account in words. */

@@ -2,24 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { SingleBar } from 'cli-progress'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { systemClock } from '../../core/clock.ts'
 import type { Config } from '../../core/config.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
 import type { Entered } from '../train/enter.ts'
-import { type SourceName, sourceNames } from '../train/sourceNames.ts'
+import { overallShare } from '../train/overallShare.ts'
 import type { TrainResult } from '../train/train.ts'
-import { moment, print, wholeNumber } from './options.ts'
+import { type HistoryOptions, withHistoryOptions } from './historyOptions.ts'
+import { print, wholeNumber } from './options.ts'
 
-interface Options {
+interface Options extends HistoryOptions {
   readonly config?: string
-  readonly from?: SourceName
-  readonly data?: string
-  readonly events?: string
-  readonly units?: string
-  readonly since?: number
-  readonly until?: number
   readonly requireFailures?: boolean
   readonly seed: number
   readonly out?: string
@@ -30,7 +25,7 @@ interface Options {
 
 /** `forewarn train <asset type>`: forecaster and autoencoder with a fixed seed, written as verified artifacts. */
 export function trainCommand(): Command {
-  return new Command('train')
+  const command = new Command('train')
     .description(
       'train the forecaster and the autoencoder of an asset type; same seed and data, same weights',
     )
@@ -38,14 +33,7 @@ export function trainCommand(): Command {
       '<assetType>',
       'an asset type of the catalogue; pump alone simulates, turbofan alone needs --data',
     )
-    .addOption(
-      new Option('--from <source>', 'store: a stopped forewarn; csv; cmapss; simulator').choices(sourceNames),
-    )
-    .option('--data <path>', 'CSV file or folder of them, or a C-MAPSS file')
-    .option('--events <file>', 'CSV of life ends: device,time,kind[,mode] (or a column rul in --data)')
-    .option('--since <time>', 'with --from store: readings from this time on, ISO 8601 with zone', moment)
-    .option('--until <time>', 'with --from store: readings before this time', moment)
-    .option('--units <list>', 'engines of a C-MAPSS file that train, such as 1-80 (default: all)')
+  return withHistoryOptions(command)
     .option('--require-failures', 'refuse data without a failure instead of training the detector alone')
     .option('--seed <n>', 'seed of everything random', wholeNumber, 1)
     .option('--out <folder>', 'write the artifacts there instead of registering them as a new version')
@@ -63,6 +51,7 @@ export function trainCommand(): Command {
         etaBuffer: 30,
       })
       bar.start(1000, 0, { step: 'reading the lives' })
+      const overall = overallShare()
       const making = options.out ?? (await mkdtemp(join(tmpdir(), 'forewarn-train-')))
       try {
         const result = await runTrain(
@@ -74,9 +63,9 @@ export function trainCommand(): Command {
             artifactsFolder: making,
             trainedAt: new Date(systemClock.now()).toISOString(),
           },
-          ({ kind, share, loss }) =>
-            bar.update(Math.round(1000 * overall(kind, share)), {
-              step: `${kind}, loss ${loss.toPrecision(3)}`,
+          (progress) =>
+            bar.update(Math.round(1000 * overall(progress)), {
+              step: `${progress.kind}, loss ${progress.loss.toPrecision(3)}`,
             }),
         ).finally(() => bar.stop())
         const entered = options.out === undefined ? await enter(config, result, options) : undefined
@@ -104,19 +93,14 @@ function placesOf({ folder, report }: TrainResult, entered: Entered | undefined)
 
 const help = `
 A CSV file has a header: device, time (ISO 8601 with zone, or ms; for types that count in steps their usage channel
-will do), and the catalogue's channels by name, such as "vibration [mm/s]". Kinds of events: installed, failed, repaired,
-replaced, planned_stop. From the store, the verdicts of tickets and the register's life events are the labels.
+will do), and the catalogue's channels by name, such as "vibration [mm/s]"; a column rul (life left, empty where no failure
+is in sight) may stand in for --events. Kinds of events: installed, failed, repaired, replaced, planned_stop. From the
+store, the verdicts of tickets and the register's life events are the labels.
 
   forewarn train pump
   forewarn train turbofan --data train_FD001.txt --units 1-80
   forewarn train pump --from csv --data readings.csv --events events.csv
   forewarn train pump --from store --since 2025-01-01T00:00:00Z`
-
-/** The forecaster takes by far most of the time. */
-const forecasterShare = 0.9
-
-const overall = (kind: 'forecaster' | 'autoencoder', share: number): number =>
-  kind === 'forecaster' ? forecasterShare * share : forecasterShare + (1 - forecasterShare) * share
 
 const roleWords: Readonly<Record<Entered['role'], string>> = {
   champion: 'It is in force; a running forewarn takes it over.',

@@ -5,7 +5,7 @@ import type { Journey } from '../journey.ts'
 const drainMs = 60_000
 
 /** Waits until nothing is under way any more: log, scorer and queue are empty. True when it was reached. */
-export async function drain(journey: Journey, ms = drainMs): Promise<boolean> {
+export async function drain(journey: Pick<Journey, 'summary'>, ms = drainMs): Promise<boolean> {
   for (const end = Date.now() + ms; Date.now() < end; ) {
     const { log, queue } = await journey.summary()
     const waiting = Object.values(log.behind).reduce((sum, n) => sum + n, 0) + queue.waiting + queue.active

@@ -73,7 +73,7 @@ function dataFile(data: string | undefined): string {
   const file = data ?? fallback
   if (file && existsSync(file)) return file
   const problem = file ? 'there is no such file' : 'no file was named'
-  throw new ForewarnError('DATA_FILE_INVALID', { file: file ?? '--data', line: 0, problem })
+  throw new ForewarnError('DATA_FILE_UNREADABLE', { file: file ?? '--data', problem })
 }
 
 async function result(journey: Journey, replay: Replay): Promise<ReplayDemoResult> {

@@ -7,6 +7,12 @@ import { type Config, parseConfig } from '../../core/config.ts'
 /** Simulated time starts this far back: at 200 machine minutes a second it takes hours until it reaches now. */
 export const demoStartDays = 5 * 365
 
+/**
+ * With a past the demo's today is a year ago, on the same day of the week: at a day in two and a half minutes it takes
+ * hours until it reaches now.
+ */
+export const demoTodayDays = 364
+
 export interface DemoFolder {
   readonly folder: string
   remove(): void

@@ -4,7 +4,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import type { Catalogue } from '../../core/catalogue.ts'
-import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { ForewarnError, messageOf, unreadableFile } from '../../core/errors.ts'
 import { openBackend } from '../../models/backend.ts'
 import { type ModelReport, renderReport } from './report.ts'
 import { type EvaluationSet, evaluationSets } from './sets.ts'
@@ -63,13 +63,15 @@ export async function writeReport(folder: string, report: ModelReport): Promise<
   await renderFrom(folder)
 }
 
-/** Renders `model-report.md` from the JSON beside it. Throws DATA_FILE_INVALID where there is none. */
+/** Renders `model-report.md` from the JSON beside it. Throws DATA_FILE_INVALID, DATA_FILE_UNREADABLE. */
 export async function renderFrom(folder: string): Promise<void> {
   const { json, markdown } = reportFiles(folder)
   const report = await readFile(json, 'utf8')
     .then((text) => JSON.parse(text) as ModelReport)
     .catch((cause: unknown) => {
-      throw new ForewarnError('DATA_FILE_INVALID', { file: json, line: 1, problem: messageOf(cause) }, cause)
+      throw cause instanceof SyntaxError
+        ? new ForewarnError('DATA_FILE_INVALID', { file: json, line: 1, problem: messageOf(cause) }, cause)
+        : unreadableFile(json, cause)
     })
   await writeFile(markdown, renderReport(report))
 }

@@ -38,7 +38,7 @@ describe('the study', () => {
       await writeFile(join(data, name), '')
     expect((await trainingFiles(data)).map((found) => found.name)).toEqual(['FD001', 'FD003'])
     await rm(data, { recursive: true })
-    await expect(trainingFiles(data)).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+    await expect(trainingFiles(data)).rejects.toMatchObject({ code: 'DATA_FILE_UNREADABLE' })
   })
 
   it('says where there is nothing to study, or too little', async () => {

@@ -73,6 +73,6 @@ describe('the model report', () => {
     await renderFrom(folder)
     expect(await readFile(markdown, 'utf8')).toBe(written)
     await rm(json)
-    await expect(renderFrom(folder)).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+    await expect(renderFrom(folder)).rejects.toMatchObject({ code: 'DATA_FILE_UNREADABLE' })
   })
 })

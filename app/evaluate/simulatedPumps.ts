@@ -1,6 +1,6 @@
 import { judge } from '../../alerts/policy/policy.ts'
+import type { PolicySettings } from '../../alerts/policy/settings.ts'
 import type { AssetType } from '../../core/catalogue.ts'
-import type { Config } from '../../core/config.ts'
 import type { Score } from '../../core/score.ts'
 import { simulateLife } from '../../edge/simulator/lives.ts'
 import { pumpModes } from '../../edge/simulator/pumpFaults.ts'
@@ -52,7 +52,7 @@ const monthSlots = 30 * 24 * slotsPerHour
 export function judgeSimulatedPumps(
   type: AssetType,
   model: AssetModel,
-  policy: Config['policy'],
+  policy: PolicySettings,
   counts: SimulatedCounts,
 ): SimulatedPumps {
   const failing = pumpModes.map((mode) => ({
@@ -107,7 +107,7 @@ function healthyLife(i: number): TrainingLife {
 function judgePump(
   type: AssetType,
   model: AssetModel,
-  policy: Config['policy'],
+  policy: PolicySettings,
   life: TrainingLife,
 ): JudgedPump {
   const values = lifeRows(life)

@@ -15,11 +15,14 @@ export interface DriftWatches {
   report(assetType: string): DriftReport | undefined
 }
 
+const checkedDetector = (champion: string, assetType: string) =>
+  checkArtifact(join(champion, 'autoencoder'), assetType, 'autoencoder')
+
 export async function watchDrift(catalogue: Catalogue, folders: FoldersByType): Promise<DriftWatches> {
   const watches = new Map<string, { hash: string; watch: DriftWatch }>()
 
   async function renew(assetType: string, { champion }: ModelFolders): Promise<void> {
-    const found = champion && (await checkArtifact(join(champion, 'autoencoder'), assetType, 'autoencoder'))
+    const found = champion === undefined ? undefined : await checkedDetector(champion, assetType)
     if (found?.hash === watches.get(assetType)?.hash) return
     watches.delete(assetType)
     const reference = found?.manifest.reference

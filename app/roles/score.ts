@@ -1,4 +1,5 @@
 import type { Judge } from '../../alerts/policy/judge.ts'
+import type { KnownPlant } from '../../alerts/policy/plant.ts'
 import type { Config } from '../../core/config.ts'
 import type { DeviceRegister, EventBus, ModelRegistry, TicketStore } from '../../core/ports.ts'
 import { ownLog } from '../../ingest/log/logSource.ts'
@@ -21,6 +22,7 @@ import { holdShare, type ScoreSource, streamSource } from './share.ts'
 export interface ScoreParts {
   readonly store: StoreHandle
   readonly judge: Judge
+  readonly plant: KnownPlant
   readonly register: DeviceRegister
   readonly tickets: TicketStore
   readonly bus: EventBus
@@ -49,6 +51,7 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
   if (link) await holdShare(around, link)
   // Only now: whoever had the share before has changed alarms until this moment.
   await judge.load()
+  await keepUp(around, parts.plant)
   const source = link ? await streamSource(around, link, judge, register) : logSource(readings!)
   const poster = link && postStates(around, link, fleet)
   const models = await openModels(around)
@@ -91,6 +94,18 @@ export async function startScore(around: Around, parts: ScoreParts): Promise<Sco
     account: () => ({ metrics: scorer.metrics(), problem }),
     reloadModels: () => models.reload(swap),
   }
+}
+
+/** What people change in another process is in force here within this, ms. */
+const lookMs = 2_000
+
+/** Follows maintenance and the register; nothing is judged before they are known. */
+async function keepUp({ clock, closers, logger }: Around, plant: KnownPlant): Promise<void> {
+  await plant.refresh()
+  const looking = every(lookMs, plant.refresh, clock, (error) =>
+    logger.warn({ err: error }, 'maintenance and parents are as they were'),
+  )
+  closers.add('maintenance and parents', () => looking.stop())
 }
 
 function logSource({ log, logFolder }: Readings): ScoreSource {

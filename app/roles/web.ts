@@ -39,14 +39,15 @@ export interface Pages {
 
 /** The web role: the planner's page and the API. */
 export async function startPages(around: Around, web: WebParts): Promise<Pages> {
-  const { config, catalogue, clock, logger } = around
+  const { config, catalogue, today, logger } = around
   const { board, score, publisher, health, tls } = web
   const { tickets, register, store, readings, bus, link, alarms, judge, lifeEvent } = web.parts
   const queue = web.parts.queue!
+  const { maintenance, notices } = web.parts
   const states = await statesFor(around, web)
   const summary = createSummary({
     catalogue,
-    clock,
+    clock: today,
     board,
     telemetry: store.telemetry,
     tickets,
@@ -70,9 +71,11 @@ export async function startPages(around: Around, web: WebParts): Promise<Pages> 
       trackRecord: (assetType) => web.records.of(assetType),
     },
     queue,
+    maintenance,
+    notices,
     deadLetters: link ? mirroredLetters(link.commands, board) : readings!.log.deadLetters,
     bus,
-    clock,
+    clock: today,
     states,
     alarm: link ? (device) => alarms.of(device) : async (device) => judge!.alarm(device),
     lifeEvent,

@@ -31,7 +31,7 @@ export interface SourceOptions {
   readonly seed: number
 }
 
-/** Reads, checks and labels training data. Throws REQUEST_INVALID, DATA_FILE_INVALID, TRAINING_DATA_INVALID. */
+/** Reads, checks and labels training data. Throws REQUEST_INVALID, DATA_FILE_INVALID, DATA_FILE_UNREADABLE, TRAINING_DATA_INVALID. */
 export async function readSource(
   type: AssetType,
   recipe: Recipe,

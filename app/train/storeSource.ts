@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import type { AssetType } from '../../core/catalogue.ts'
 import { systemClock } from '../../core/clock.ts'
 import type { Config } from '../../core/config.ts'
 import { ForewarnError } from '../../core/errors.ts'
-import type { DeviceRegister, TelemetryStore, TicketStore } from '../../core/ports.ts'
+import type { DeviceRegister, Maintenance, TelemetryStore, TicketStore } from '../../core/ports.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import type { TicketLabel } from '../../models/training/labels/timeline.ts'
 import type { RawData } from '../../models/training/prepare.ts'
@@ -19,7 +20,8 @@ import { storedSeries } from './storedSeries.ts'
 /** What is read of an installation. */
 export interface InstallationParts {
   readonly store: Pick<TelemetryStore, 'window' | 'devices'>
-  readonly register: Pick<DeviceRegister, 'events'>
+  readonly register: Pick<DeviceRegister, 'events' | 'list'>
+  readonly maintenance: Pick<Maintenance, 'list'>
   readonly tickets: Pick<TicketStore, 'list'>
 }
 
@@ -37,7 +39,8 @@ export async function storeSource(type: AssetType, options: SourceOptions): Prom
     const { store, db } = await openParts({ config, clock: systemClock }, closers)
     const register = createDeviceRegister(db)
     const tickets = createTicketStore(db, { clock: systemClock })
-    return await readInstallation({ store, register, tickets }, type, options)
+    const maintenance = createMaintenance(db)
+    return await readInstallation({ store, register, tickets, maintenance }, type, options)
   } finally {
     await closers.closeAll(() => undefined)
   }
@@ -53,7 +56,7 @@ function assertKept({ data }: Config): void {
 
 /** The same from parts that are open. */
 export async function readInstallation(
-  { store, register, tickets }: InstallationParts,
+  { store, register, tickets, maintenance }: InstallationParts,
   type: AssetType,
   { since = -endOfTime, until = endOfTime }: Pick<SourceOptions, 'since' | 'until'>,
 ): Promise<RawData> {
@@ -73,7 +76,9 @@ export async function readInstallation(
     raw.events.push(...events.filter(({ time }) => time < until))
     raw.tickets.push(...raised.map(labelOf))
   }
-  return { name: 'the telemetry store', ...raw, notes: notesOf(raw) }
+  const sites = new Map((await register.list()).map(({ device, site }) => [device, site]))
+  const plant = { sites, maintenance: await maintenance.list() }
+  return { name: 'the telemetry store', ...raw, notes: notesOf(raw), plant }
 }
 
 /** Without its evidence, which is by far the most of a ticket. */

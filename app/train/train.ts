@@ -36,7 +36,7 @@ export interface TrainResult {
 }
 
 /**
- * `forewarn train <assetType>`. Throws REQUEST_INVALID, DATA_FILE_INVALID, TRAINING_DATA_INVALID, TRAINING_DIVERGED.
+ * `forewarn train <assetType>`. Throws REQUEST_INVALID, DATA_FILE_INVALID, DATA_FILE_UNREADABLE, TRAINING_DATA_INVALID, TRAINING_DIVERGED.
  */
 export async function runTrain(options: TrainOptions, onProgress?: OnProgress): Promise<TrainResult> {
   const type = typeOf(options)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { ForewarnError, unreadableFile } from '../../core/errors.ts'
 import { parseUnits } from './units.ts'
 
 /**
@@ -48,10 +48,10 @@ function parseRow(line: string, fail: (problem: string) => Error): { unit: numbe
   return { unit, row: numbers.subarray(1) }
 }
 
-/** Throws DATA_FILE_INVALID, also where the file cannot be read. */
+/** Throws DATA_FILE_INVALID, DATA_FILE_UNREADABLE. */
 export async function readCmapss(file: string): Promise<CmapssEngine[]> {
-  const text = await readFile(file, 'utf8').catch((problem) => {
-    throw new ForewarnError('DATA_FILE_INVALID', { file, line: 1, problem: messageOf(problem) }, problem)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadableFile(file, error)
   })
   return parseCmapss(text, file)
 }
@@ -66,7 +66,7 @@ export function selectUnits(engines: readonly CmapssEngine[], units: readonly nu
   })
 }
 
-/** The engines of a file that are meant: `81-100,3`, or all of them. Throws DATA_FILE_INVALID, CONFIG_INVALID. */
+/** The engines of a file that are meant: `81-100,3`, or all of them. Throws what readCmapss throws, CONFIG_INVALID. */
 export async function readEngines(file: string, units: string | undefined): Promise<CmapssEngine[]> {
   const engines = await readCmapss(file)
   return units === undefined ? engines : selectUnits(engines, parseUnits(units))

@@ -8,6 +8,8 @@ export interface PlannedFault {
   readonly mode: PumpMode
   /** Readings after the start at which it shows its first sign. */
   readonly slot: number
+  /** Hours from there to the failure; drawn by mode when left out. */
+  readonly developHours?: number
 }
 
 /**

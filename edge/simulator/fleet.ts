@@ -5,7 +5,7 @@ import { createPacer, type Pacer, untilPast } from '../pacer.ts'
 import { openPublisher, type Publisher } from '../publisher.ts'
 import { createSentCounter, type Sent, type SentCounter } from '../sent.ts'
 import type { Episode } from './episode.ts'
-import { planFaults } from './faultPlan.ts'
+import { type PlannedFault, planFaults } from './faultPlan.ts'
 import { type FleetJudgement, judgeFleet, type TicketOpening } from './judge.ts'
 import { shownDevelopHours } from './lives.ts'
 import { createMachine, type Machine } from './machine.ts'
@@ -28,11 +28,17 @@ export interface FleetOptions {
   readonly faults?: 'none' | 'random' | undefined
   /** Readings a second of each pump; default 20, which is 200 machine minutes. */
   readonly ratePerDevice?: number | undefined
+  /** The same while no fault is under way that somebody ordered; default `ratePerDevice`. */
+  readonly calmRatePerDevice?: number | undefined
   /**
    * Event time of the first readings, ms; default 29 days ago. Time runs faster than the clock until it has caught up
    * with now, then as fast.
    */
   readonly start?: number | undefined
+  /** Until this event time, ms, the fleet hurries at another rate, readings a second of each pump. */
+  readonly past?: { readonly until: number; readonly ratePerDevice: number } | undefined
+  /** Faults that come by themselves, instead of what `faults` would plan. */
+  readonly planned?: readonly PlannedFault[] | undefined
   /** Connections to the broker; default 2. Each pump keeps to one. */
   readonly gateways?: number | undefined
   /** Readings on their way per gateway before the fleet waits; default 256. */
@@ -73,22 +79,30 @@ export interface Fleet {
 /** Starts the fleet at once. */
 export function startFleet(options: FleetOptions): Fleet {
   const { assetType, seed, pumps = 12, faults = 'random', ratePerDevice = 20 } = options
-  const { clock = systemClock, start = clock.now() - 29 * day } = options
+  const { clock = systemClock, start = clock.now() - 29 * day, past } = options
+  const { calmRatePerDevice = ratePerDevice } = options
   const sent = createSentCounter()
   const publishers = openGateways(options)
   const machines = buildMachines({ ...options, pumps, start, clock }, publishers, sent)
-  const planned = faults === 'random' ? planFaults(seed, pumps) : []
+  const planned = options.planned ?? (faults === 'random' ? planFaults(seed, pumps) : [])
   const orders = createRandom(`${seed}/orders`)
   const stopping = new AbortController()
   const { signal } = stopping
   let now = start
+
+  const rateNow = () => {
+    if (past && now < past.until) return past.ratePerDevice
+    const watched = machines.some(({ pump }) => pump.view().state === 'breaking')
+    return watched ? ratePerDevice : calmRatePerDevice
+  }
 
   const liveThroughSlot = async (slot: number, pacer: Pacer) => {
     const slotTime = start + slot * assetType.cadenceMs
     for (const fault of planned.filter((f) => f.slot === slot)) {
       const { pump } = machines[fault.pump]!
       // Whoever broke it first has the word.
-      if (pump.isHealthy()) pump.break(fault.mode, slotTime, { ordered: false })
+      if (pump.isHealthy())
+        pump.break(fault.mode, slotTime, { ordered: false, developHours: fault.developHours })
     }
     for (const machine of machines) {
       const time = slotTime + machine.phase
@@ -100,8 +114,14 @@ export function startFleet(options: FleetOptions): Fleet {
     }
   }
   const run = async () => {
-    const pacer = createPacer(clock, ratePerDevice * pumps)
-    for (let slot = 0; !signal.aborted; slot++) await liveThroughSlot(slot, pacer)
+    let [rate, pacer] = [0, createPacer(clock, 1)]
+    for (let slot = 0; !signal.aborted; slot++) {
+      if (rate !== rateNow()) {
+        rate = rateNow()
+        pacer = createPacer(clock, rate * pumps)
+      }
+      await liveThroughSlot(slot, pacer)
+    }
   }
   const running = run()
 
@@ -122,7 +142,7 @@ export function startFleet(options: FleetOptions): Fleet {
       const views = machines.map((m) => m.pump.view())
       return {
         assetType: assetType.name,
-        hoursPerSecond: (ratePerDevice * assetType.cadenceMs) / hour,
+        hoursPerSecond: (rateNow() * assetType.cadenceMs) / hour,
         modes: assetType.failureModes.map(({ name, label }) => ({ name, label })),
         pumps: views,
         totalCost: views.reduce((sum, view) => sum + view.cost, 0),

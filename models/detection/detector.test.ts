@@ -52,6 +52,23 @@ describe('the detector', () => {
     expect(found.at(-1)!.alarm).toBe(true)
   })
 
+  it('lets one wild reading pass, however wild, and hears one that stays', () => {
+    const wild = machine(16, 700, (row, c) => (c === 0 && row === 500 ? 1000 : 0))
+    expect(inAlarm(wild).some(Boolean)).toBe(false)
+    const stays = inAlarm(machine(16, 700, (row, c) => (c === 0 && row >= 500 ? 1000 : 0)))
+    expect(stays.indexOf(true)).toBeGreaterThanOrEqual(200)
+    expect(stays.indexOf(true)).toBeLessThan(210)
+  })
+
+  it('forgives a channel that wanders by itself what it does not forgive a steady one', () => {
+    const wander = (row: number) => 3 * Math.sin(row / 40)
+    const moved = (by: number, own: (row: number) => number) =>
+      inAlarm(machine(17, 700, (row, c) => (c === 0 ? own(row) + (row >= 500 ? by : 0) : 0)))
+    expect(moved(5, wander).some(Boolean)).toBe(false)
+    expect(moved(5, () => 0).some(Boolean)).toBe(true)
+    expect(moved(300, wander).slice(200).some(Boolean)).toBe(true)
+  })
+
   it('finds small shifts of all channels together that none shows alone', () => {
     const together = inAlarm(machine(8, 700, (row) => (row >= 500 ? 1.6 : 0)))
     const alone = inAlarm(machine(8, 700, (row, c) => (c === 0 && row >= 500 ? 1 : 0)))

@@ -1,5 +1,5 @@
 import { contributionsOf } from '../scoring/anomaly.ts'
-import { type Healthy, learnHealthy, scoresOf } from './healthy.ts'
+import { type Healthy, learnHealthy, limited, scoresOf } from './healthy.ts'
 import { MovingMean } from './movingMean.ts'
 import type { DetectorOptions } from './options.ts'
 import { sumOfCubes, tailOfCubes } from './rarity.ts'
@@ -32,6 +32,8 @@ const acceptedAfter = 2
 export class Detector {
   private readonly healthy: Healthy
   private readonly mean: MovingMean
+  /** Mean of readings of which none counts for more than its limit: one wild reading raises no alarm. */
+  private readonly limitedMean: MovingMean
   private readonly tail: (sum: number) => number
   private readonly raiseAt: number
   private readonly reference: Float64Array
@@ -49,23 +51,33 @@ export class Detector {
     this.healthy = learnHealthy(learning, options)
     this.reference = this.healthy.centre.slice()
     this.mean = new MovingMean(options.smooth, channels)
+    this.limitedMean = new MovingMean(options.smooth, channels)
     this.median = new RunningMedian(options.persist)
     this.tail = tailOfCubes(channels)
     // Means over `smooth` readings: a machine is looked at anew once in so many.
     this.raiseAt = Math.min(0.5, options.smooth / options.readingsPerFalseAlarm)
-    for (const reading of learning.slice(-options.smooth)) this.mean.take(reading)
+    for (const reading of learning.slice(-options.smooth)) this.smoothed(reading)
   }
 
   /** Judges the next reading, one finite value a channel. */
   push(reading: ArrayLike<number>): Detection {
-    const smoothed = this.mean.take(reading)
+    const { smoothed, held } = this.smoothed(reading)
     const scores = scoresOf(smoothed, this.reference, this.healthy)
-    const anomaly = this.tail(this.median.take(sumOfCubes(scores)))
+    const evidence = sumOfCubes(scoresOf(held, this.reference, this.healthy))
+    const anomaly = this.tail(this.median.take(evidence))
     if (this.signature) this.goOn(this.signature, smoothed, scores, anomaly)
     else if (anomaly < this.raiseAt) {
       this.signature = new Signature(scores, this.options.signature, this.options.persist)
-    } else this.follow(smoothed)
+    } else this.follow(held)
     return { anomaly, alarm: this.signature !== undefined, scores }
+  }
+
+  /** The mean of the newest readings as they came, and with each held within its limit. */
+  private smoothed(reading: ArrayLike<number>): { smoothed: Float64Array; held: Float64Array } {
+    return {
+      smoothed: this.mean.take(reading),
+      held: this.limitedMean.take(limited(reading, this.reference, this.healthy)),
+    }
   }
 
   private goOn(signature: Signature, smoothed: Float64Array, scores: Float64Array, anomaly: number): void {

@@ -6,3 +6,8 @@
  */
 export const normalScore = (t: number, freedom: number): number =>
   Math.sign(t) * ((8 * freedom + 1) / (8 * freedom + 3)) * Math.sqrt(freedom * Math.log1p((t * t) / freedom))
+
+/** The `t` whose normal score is `score`: the inverse of the above. */
+export const deviationAt = (score: number, freedom: number): number =>
+  Math.sign(score) *
+  Math.sqrt(freedom * Math.expm1(((score * (8 * freedom + 3)) / (8 * freedom + 1)) ** 2 / freedom))

@@ -4,7 +4,7 @@ export interface DetectorOptions {
   readonly learn: number
   /** Readings whose mean is judged: a longer mean sees smaller shifts, later. */
   readonly smooth: number
-  /** Readings over whose median an alarm is decided; odd. A blip shorter than half of them raises nothing. */
+  /** Smoothed readings over whose median an alarm is decided; odd. One decides at once. */
   readonly persist: number
   /** Memory of the reference, which follows slow drift while there is no alarm; null: the reference stays as learned. */
   readonly memory: number | null

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { correlationTime } from './correlationTime.ts'
 import { MovingMean } from './movingMean.ts'
-import { normalScore } from './normalScore.ts'
+import { deviationAt, normalScore } from './normalScore.ts'
 import { sumOfCubes, tailOfCubes } from './rarity.ts'
 import { RunningMedian } from './runningMedian.ts'
 import { stableStart } from './stableStart.ts'
@@ -34,26 +33,14 @@ describe('the normal score of a t value', () => {
     )
     expect(normalScore(4, 1e7)).toBeCloseTo(4, 4)
   })
-})
 
-describe('the correlation time', () => {
-  const autoregressive = (phi: number, length: number) => {
-    const next = noise(11)
-    let value = 0
-    return Float64Array.from({ length }, () => {
-      value = phi * value + next()
-      return value
-    })
-  }
-
-  it.each([0, 0.5, 0.8])('of an autoregression of %f is (1 + phi) / (1 - phi)', (phi) => {
-    const expected = (1 + phi) / (1 - phi)
-    const found = correlationTime(autoregressive(phi, 20_000), 200)
-    expect(Math.abs(found / expected - 1)).toBeLessThan(0.15)
-  })
-
-  it('is one reading where nothing moves', () => {
-    expect(correlationTime(new Float64Array(50).fill(3), 20)).toBe(1)
+  it('leads back to t', () => {
+    const score = fc.integer({ min: -6000, max: 6000 }).map((thousandths) => thousandths / 1000)
+    fc.assert(
+      fc.property(score, freedom, (u, nu) => {
+        expect(normalScore(deviationAt(u, nu), nu)).toBeCloseTo(u, 6)
+      }),
+    )
   })
 })
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { ForewarnError, unreadableFile } from '../../core/errors.ts'
 import type { TrainingLife } from '../training/dataset.ts'
 
 /** One engine of a C-MAPSS file: one row a cycle, in the order of `catalogue/turbofan.yaml`. */
@@ -26,7 +26,7 @@ export function lifeOf({ unit, rows }: Engine, remainingAtEnd = 0): TrainingLife
 
 async function readNumbers(file: string): Promise<{ numbers: number[]; line: number }[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw invalid(file, 0, messageOf(error))
+    throw unreadableFile(file, error)
   })
   const rows = text.split('\n').map((content, i) => ({ content: content.trim(), line: i + 1 }))
   const filled = rows.filter(({ content }) => content !== '')

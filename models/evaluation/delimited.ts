@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'csv-parse/sync'
-import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { ForewarnError, messageOf, unreadableFile } from '../../core/errors.ts'
 
 /** A file of named columns. */
 export interface Delimited {
@@ -10,10 +10,10 @@ export interface Delimited {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** Reads a file of separated values with a header. Throws DATA_FILE_INVALID with the line. */
+/** Reads a file of separated values with a header. Throws DATA_FILE_INVALID with the line, DATA_FILE_UNREADABLE. */
 export async function readDelimited(file: string, separator: string): Promise<Delimited> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw invalid(file, 0, messageOf(error))
+    throw unreadableFile(file, error)
   })
   const [header, ...rows] = records(file, text, separator)
   if (!header) throw invalid(file, 1, 'the file is empty')

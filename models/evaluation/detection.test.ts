@@ -97,7 +97,9 @@ describe('files of anomaly data sets', () => {
     await expect(readSkab(await file('empty.txt', ['']), 'e')).rejects.toMatchObject({
       code: 'DATA_FILE_INVALID',
     })
-    await expect(readSkabFolder(join(folder, 'absent'))).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+    await expect(readSkabFolder(join(folder, 'absent'))).rejects.toMatchObject({
+      code: 'DATA_FILE_UNREADABLE',
+    })
   })
 
   it('IMS: one series a channel, and the time between recordings', async () => {

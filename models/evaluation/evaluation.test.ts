@@ -50,7 +50,7 @@ describe('C-MAPSS', () => {
     })
     await expect(readRul(await file('two.txt', '112 98\n'))).rejects.toMatchObject({ details: { line: 1 } })
     await expect(readRul(await file('empty.txt', '\n'))).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
-    await expect(readRul(join(folder, 'absent.txt'))).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+    await expect(readRul(join(folder, 'absent.txt'))).rejects.toMatchObject({ code: 'DATA_FILE_UNREADABLE' })
   })
 })
 

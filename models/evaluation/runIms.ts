@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { ForewarnError, unreadableFile } from '../../core/errors.ts'
 import { Detector } from '../detection/detector.ts'
 import { type DetectorOptions, readingsIn } from '../detection/options.ts'
 import { rowsOf } from '../detection/rowsOf.ts'
@@ -58,7 +58,7 @@ export interface BearingAlarm {
  */
 export async function runIms(folder: string, settings: DetectorOptions = imsSettings): Promise<ImsResult> {
   const entries = await readdir(folder).catch((error: unknown) => {
-    throw invalid(folder, messageOf(error))
+    throw unreadableFile(folder, error)
   })
   const files = entries.filter((entry) => /^[1-4]\D.*\.csv$/.test(entry)).sort()
   if (files.length === 0) throw invalid(folder, 'there is no file such as 1st_test.csv')

@@ -12,7 +12,7 @@ import { readSkabFolder, type SkabRun } from './skab.ts'
 export const skabSettings: DetectorOptions = {
   learn: 400,
   smooth: 10,
-  persist: 5,
+  persist: 1,
   memory: 250,
   leastChange: 0,
   readingsPerFalseAlarm: 25_000,

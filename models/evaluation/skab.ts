@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ForewarnError, messageOf } from '../../core/errors.ts'
+import { unreadableFile } from '../../core/errors.ts'
 import { numbersOf, readDelimited } from './delimited.ts'
 
 /**
@@ -36,10 +36,10 @@ export async function readSkab(file: string, name: string): Promise<SkabRun> {
   }
 }
 
-/** Every file of the folders below, those with labels apart from those without. Throws DATA_FILE_INVALID. */
+/** Every file of the folders below, those with labels apart from those without. Throws DATA_FILE_INVALID, DATA_FILE_UNREADABLE. */
 export async function readSkabFolder(folder: string): Promise<SkabRun[]> {
   const entries = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new ForewarnError('DATA_FILE_INVALID', { file: folder, line: 0, problem: messageOf(error) })
+    throw unreadableFile(folder, error)
   })
   const names = entries.filter((entry) => entry.endsWith('.csv')).sort(naturally)
   return await Promise.all(names.map((name) => readSkab(join(folder, name), name)))

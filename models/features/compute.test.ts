@@ -70,6 +70,17 @@ describe('features', () => {
     expect(second).toEqual(compileFeatures(other, channels)(windowOf([4, 5, 9])))
   })
 
+  it('smooth sums of inputs in the place of the inputs, and share no pass with a model that does not', () => {
+    const own = { ...shape, inputs: ['heat', 'speed'] }
+    const directed = { ...own, directions: [[1, -2]], smoothings: [{ kind: 'mean' as const, over: 2 }] }
+    const window = windowOf([4, 5, 9])
+    // Speed is 2 throughout: (5 - 4 + 9 - 4) / 2, then the age.
+    expect([...compileFeatures(directed, channels)(window)]).toEqual([3, 3])
+    const [first, second] = compileTogether([directed, own], channels)(window, 0)
+    expect(first).toEqual(compileFeatures(directed, channels)(window))
+    expect(second).toEqual(compileFeatures(own, channels)(window))
+  })
+
   it('leave out the rows before the first usable one', () => {
     const features = compileFeatures(shape, channels)
     expect(features(windowOf([Number.NaN, 1, 2, 6]), 1)[0]).toBeCloseTo(3, 12)

@@ -1,6 +1,7 @@
+import { compileDirections } from './directions.ts'
 import { compileRegime } from './regime.ts'
 import { createSmoother } from './smoothing.ts'
-import { type FeatureSpec, tailPlaces } from './spec.ts'
+import { type FeatureSpec, smoothedWidth, tailPlaces } from './spec.ts'
 
 /** The part of an aligned window that features need. */
 export interface Rows {
@@ -24,7 +25,9 @@ export function compileFeatures(
   const columns = Int32Array.from(spec.inputs, (name) => channels.indexOf(name))
   const usage = spec.usage === null ? -1 : channels.indexOf(spec.usage)
   const regime = spec.regime ? compileRegime(spec.regime, channels) : undefined
-  const smoothers = spec.smoothings.map((smoothing) => createSmoother(smoothing, columns.length))
+  const project = spec.directions ? compileDirections(spec.directions) : undefined
+  const width = smoothedWidth(spec)
+  const smoothers = spec.smoothings.map((smoothing) => createSmoother(smoothing, width))
   const tail = tailPlaces(spec)
   // One row's inputs, used again for every row.
   const inputs = new Float64Array(columns.length)
@@ -35,11 +38,12 @@ export function compileFeatures(
       const start = row * window.channels
       for (let i = 0; i < columns.length; i++) inputs[i] = values[start + columns[i]!]!
       regime?.(values, start, inputs)
-      for (let s = 0; s < smoothers.length; s++) smoothers[s]!.take(inputs)
+      const smoothed = project ? project(inputs) : inputs
+      for (let s = 0; s < smoothers.length; s++) smoothers[s]!.take(smoothed)
     }
     const features = new Float64Array(tail.count)
     smoothers.forEach((smoother, s) => {
-      smoother.write(features, s * columns.length)
+      smoother.write(features, s * width)
     })
     if (usage >= 0) writeUsage(features, tail, values[(rows - 1) * window.channels + usage]!)
     if (tail.history >= 0) features[tail.history] = rows - from

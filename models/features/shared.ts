@@ -1,5 +1,5 @@
 import { compileFeatures, type FeatureMaker, type Rows } from './compute.ts'
-import { type FeatureSpec, type Smoothing, tailPlaces } from './spec.ts'
+import { type FeatureSpec, type Smoothing, smoothedWidth, tailPlaces } from './spec.ts'
 
 type Shape = Omit<FeatureSpec, 'normalisation'>
 
@@ -7,8 +7,8 @@ type Shape = Omit<FeatureSpec, 'normalisation'>
 export type FeaturesOfAll = (window: Rows, from: number) => readonly Float64Array[]
 
 /**
- * Compiles the features of several models that look at the same windows. Where their inputs and regime are the same, as
- * with all models that were trained together, a window is gone through once for all of them.
+ * Compiles the features of several models that look at the same windows. Where their inputs, regime and
+ * directions are the same, a window is gone through once for all of them.
  */
 export function compileTogether(shapes: readonly Shape[], channels: readonly string[]): FeaturesOfAll {
   const union = unionOf(shapes)
@@ -51,17 +51,17 @@ function unionOf(shapes: readonly Shape[]): Shape | undefined {
   }
 }
 
-const basisOf = ({ inputs, regime }: Shape) => JSON.stringify([inputs, regime])
+const basisOf = ({ inputs, regime, directions }: Shape) => JSON.stringify([inputs, regime, directions])
 
 const nameOf = (smoothing: Smoothing) => JSON.stringify(smoothing)
 
 /** Where the features of `shape` stand among those of `union`. */
 function placesIn(union: Shape, shape: Shape): Int32Array {
-  const inputs = shape.inputs.length
+  const width = smoothedWidth(shape)
   const names = union.smoothings.map(nameOf)
   const places = shape.smoothings.flatMap((smoothing) => {
-    const start = names.indexOf(nameOf(smoothing)) * inputs
-    return Array.from({ length: inputs }, (_, i) => start + i)
+    const start = names.indexOf(nameOf(smoothing)) * width
+    return Array.from({ length: width }, (_, i) => start + i)
   })
   const [own, all] = [tailPlaces(shape), tailPlaces(union)]
   if (own.usage >= 0) places.push(all.usage)

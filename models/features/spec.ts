@@ -2,11 +2,15 @@ import { z } from 'zod'
 
 /**
  * How the rows of one channel become one number: `ema` an exponential moving average that starts as a running mean
- * (weight max(alpha, 1/t) for row t), `mean` over up to `over` newest rows.
+ * (weight max(alpha, 1/t) for row t); over up to `over` newest rows the `mean`, and `slope` and `curvature`: how far the
+ * straight line, and beside it the parabola, fitted to these rows stands off the mean, as a root mean square with the
+ * sign of its newest end. The three are uncorrelated under white noise and equally noisy.
  */
 const smoothing = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ema'), alpha: z.number().gt(0).max(1) }),
   z.strictObject({ kind: z.literal('mean'), over: z.int().min(1) }),
+  z.strictObject({ kind: z.literal('slope'), over: z.int().min(2) }),
+  z.strictObject({ kind: z.literal('curvature'), over: z.int().min(3) }),
 ])
 
 /**
@@ -38,7 +42,12 @@ const quadratic = z.strictObject({
 export const featureSpecSchema = z.strictObject({
   /** Sensor channels, in the order of the input vector. */
   inputs: z.array(z.string()).min(1),
-  /** Every input passes through each of these; the vector is smoothing by smoothing. */
+  /**
+   * `[direction][input]`: these sums of a row's inputs, taken after the regime, stand in the place of the inputs from
+   * there on. Each input goes on by itself where left out.
+   */
+  directions: z.array(z.array(z.number())).min(1).optional(),
+  /** Every input or direction passes through each of these; the vector is smoothing by smoothing. */
   smoothings: z.array(smoothing).min(1),
   /** Channel whose newest value (the machine's age) is appended; null for machines of unknown age. */
   usage: z.string().nullable(),
@@ -61,11 +70,15 @@ export type Regime = NonNullable<FeatureSpec['regime']>
 export type QuadraticRegime = z.infer<typeof quadratic>
 export type Conditions = z.infer<typeof conditions>
 
-type Shape = Pick<FeatureSpec, 'inputs' | 'smoothings' | 'usage' | 'usageMayLack' | 'history'>
+type Shape = Pick<FeatureSpec, 'inputs' | 'directions' | 'smoothings' | 'usage' | 'usageMayLack' | 'history'>
+
+/** How many numbers a row is smoothed as: its directions, or its inputs. */
+export const smoothedWidth = ({ directions, inputs }: Pick<FeatureSpec, 'directions' | 'inputs'>): number =>
+  directions ? directions.length : inputs.length
 
 /** Where the features that are no smoothed inputs stand in the input vector; -1 where there is no such feature. */
 export function tailPlaces(shape: Shape): { usage: number; lacking: number; history: number; count: number } {
-  let count = shape.inputs.length * shape.smoothings.length
+  let count = smoothedWidth(shape) * shape.smoothings.length
   const usage = shape.usage === null ? -1 : count++
   const lacking = shape.usage !== null && shape.usageMayLack ? count++ : -1
   const history = shape.history ? count++ : -1

@@ -23,6 +23,11 @@ const common = {
   settings: z.array(seenRange),
   /** Longest run of one value that a healthy input showed, per input: a far longer one is a stuck sensor. */
   longestRun: z.array(z.int()),
+  /**
+   * Least spread over as many neighbouring readings as a run would need, per input; a far smaller one is a stuck sensor
+   * that dithers. 0 where no life was long enough to tell. A model of an older forewarn has none.
+   */
+  leastSpread: z.array(z.number().nonnegative()).optional(),
   weights: z.strictObject({ file: z.literal('weights.bin'), bytes: z.int(), sha256: z.string() }),
   /** sha256 of everything above. */
   checksum: z.string(),

@@ -2,14 +2,10 @@ import type { AssetType } from '../../core/catalogue.ts'
 import type { NotScoredReason } from '../../core/score.ts'
 import type { Manifest } from '../registry/manifest.ts'
 import type { AlignedWindow } from '../windows/align.ts'
+import { isStuck, type StuckLimits, stuckLimits } from './stuck.ts'
 
 /** Share of a window's rows that may lie in a regime unlike training: a start or stop is no regime. */
 const strangeShare = 0.1
-
-/** A run of one value this many times as long as any in training is a stuck sensor, ... */
-const runFactor = 3
-/** ... but never fewer rows than this. */
-const shortestRun = 8
 
 export type Fitness = { readonly from: number } | { readonly reason: NotScoredReason }
 
@@ -19,8 +15,8 @@ interface Demands {
   /** Channels that may not be missing. */
   readonly needed: readonly number[]
   readonly settings: readonly { readonly column: number; readonly low: number; readonly high: number }[]
-  /** Channels that may not repeat one value, with the run that says so. */
-  readonly sensors: readonly { readonly column: number; readonly stuckAfter: number }[]
+  /** Channels that have to move as a sensor does. */
+  readonly sensors: readonly { readonly column: number; readonly limits: StuckLimits }[]
 }
 
 /**
@@ -33,7 +29,7 @@ export function compileFitness(type: AssetType, manifest: Manifest): (window: Al
     const from = rowAfterHole(window, demands.needed)
     if (window.rows - from < demands.minimum) return { reason: 'gap' }
     if (isUnlike(window, from, demands.settings)) return { reason: 'unlike_training' }
-    const stuck = demands.sensors.some(({ column, stuckAfter }) => isStuck(window, column, stuckAfter))
+    const stuck = demands.sensors.some(({ column, limits }) => isStuck(window, column, limits))
     return stuck ? { reason: 'stuck_channel' } : { from }
   }
 }
@@ -42,7 +38,7 @@ export function compileFitness(type: AssetType, manifest: Manifest): (window: Al
 export const sameDemands = (type: AssetType, one: Manifest, other: Manifest): boolean =>
   JSON.stringify(demandsOf(type, one)) === JSON.stringify(demandsOf(type, other))
 
-function demandsOf(type: AssetType, { features, settings, longestRun }: Manifest): Demands {
+function demandsOf(type: AssetType, { features, settings, longestRun, leastSpread }: Manifest): Demands {
   const columnOf = (name: string) => type.channels.findIndex((c) => c.name === name)
   const sensors = features.inputs.map(columnOf)
   const needed = [...sensors, ...settings.map((s) => columnOf(s.channel))]
@@ -53,7 +49,7 @@ function demandsOf(type: AssetType, { features, settings, longestRun }: Manifest
     settings: settings.map(({ channel, low, high }) => ({ column: columnOf(channel), low, high })),
     sensors: sensors.map((column, i) => ({
       column,
-      stuckAfter: Math.max(shortestRun, runFactor * longestRun[i]!),
+      limits: stuckLimits(longestRun[i]!, leastSpread?.[i]),
     })),
   }
 }
@@ -80,16 +76,4 @@ function isStrange({ values, channels }: AlignedWindow, row: number, settings: D
     if (value < low || value > high) return true
   }
   return false
-}
-
-/** Readings in a row, newest first, with the same value; rows that were held do not count. */
-function isStuck(window: AlignedWindow, column: number, stuckAfter: number): boolean {
-  const { values, rows, channels, held } = window
-  const newest = values[(rows - 1) * channels + column]!
-  let run = 0
-  for (let row = rows - 1; row >= 0; row--) {
-    if (values[row * channels + column] !== newest) break
-    if (!held[row]) run += 1
-  }
-  return run >= stuckAfter
 }

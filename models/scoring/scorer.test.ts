@@ -166,6 +166,21 @@ describe('the scorer', () => {
     ])
   })
 
+  it('says stuck_channel, too, when a sensor dithers about one value by less than it ever did while it measured', async () => {
+    const scorer = await newScorer()
+    const dithering = (device: string, size: number) =>
+      sentBy(device, sound).map((s) =>
+        s.slot < 90 ? s : { ...s, values: [s.values[0]!, 40 + size * Math.sin(9 * s.slot), s.values[2]!] },
+      )
+    scorer.push(batchOf([...dithering('frozen', 0.01), ...dithering('lively', 1), ...sentBy('sound', sound)]))
+    const { states } = await scorer.run()
+    expect(states.map((s) => [s.device, s.state])).toMatchObject([
+      ['frozen', { state: 'not_scored', reason: 'stuck_channel' }],
+      ['lively', { state: 'scored' }],
+      ['sound', { state: 'scored' }],
+    ])
+  })
+
   it('says gap when more readings are missing than are held, until enough came again', async () => {
     const scorer = await newScorer()
     const before = sentBy('gappy', sound).slice(0, 40)

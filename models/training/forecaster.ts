@@ -128,14 +128,14 @@ interface SeenOutcome extends Outcome {
 function outcomesOf(
   type: AssetType,
   spec: FeatureSpec,
-  { truth, bound, features }: Samples,
+  { life, truth, bound, features }: Samples,
   forecasts: readonly Forecast[],
 ): SeenOutcome[] {
   const { usage, history } = tailPlaces(spec)
   const past = (made: Float64Array) =>
     usage < 0 || history < 0 ? 'whole' : pastOf(type, made[usage]!, made[history]!)
   return forecasts
-    .map((forecast, i) => ({ forecast, truth: truth[i]!, past: past(features[i]!) }))
+    .map((forecast, i) => ({ forecast, truth: truth[i]!, past: past(features[i]!), device: nameOf(life) }))
     .filter((_, i) => !bound[i])
 }
 
@@ -156,7 +156,6 @@ export function assignFolds(
   { folds, seed }: Pick<ForecasterOptions, 'folds' | 'seed'>,
 ): number[] {
   const random = seededRandom(seed)
-  const nameOf = ({ device, id }: TrainingLife) => device ?? id
   const devices = [...new Set(lives.map(nameOf))]
   const failed = new Set(lives.filter(({ rul }) => rul !== null).map(nameOf))
   const foldOf = new Map<string, number>()
@@ -168,3 +167,6 @@ export function assignFolds(
   }
   return lives.map((life) => foldOf.get(nameOf(life))!)
 }
+
+/** A machine's pieces of life are one machine. */
+const nameOf = ({ device, id }: TrainingLife): string => device ?? id

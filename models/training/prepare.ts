@@ -1,4 +1,5 @@
 import type { AssetType } from '../../core/catalogue.ts'
+import type { MaintenanceWindow } from '../../core/maintenance.ts'
 import { assertVarying } from './checks/constant.ts'
 import { assertFailures, assertLives } from './checks/lives.ts'
 import { assertFilled, assertKnown, assertTimes } from './checks/readings.ts'
@@ -19,6 +20,10 @@ export interface RawData {
   readonly tickets: readonly TicketLabel[]
   /** What the reader should know, such as columns that were ignored. Plain sentences. */
   readonly notes: readonly string[]
+  /** What went on around the machines, where the source knows: it trains nothing, a backtest needs it. */
+  readonly plant?:
+    | { readonly sites: ReadonlyMap<string, string>; readonly maintenance: readonly MaintenanceWindow[] }
+    | undefined
 }
 
 /** What trains and what does not, in numbers. */

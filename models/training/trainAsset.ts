@@ -8,9 +8,11 @@ import { forecasterMetrics } from '../evaluation/forecasterMetrics.ts'
 import { type Draft, writeArtifact } from '../registry/artifact.ts'
 import type { AutoencoderManifest, ForecasterManifest } from '../registry/manifest.ts'
 import { exists } from '../registry/verify.ts'
+import { leastSpreadOf, rowsToStick } from '../scoring/stuck.ts'
 import { type TrainedAutoencoder, trainAutoencoder } from './autoencoder.ts'
 import { slotsOf, type TrainingLife } from './dataset.ts'
 import { type TrainedForecaster, trainForecaster } from './forecaster.ts'
+import { forecasterShape } from './forecasterShape.ts'
 import { type Recipe, recipeFor } from './recipes.ts'
 import { regimeOf } from './regimeOf.ts'
 
@@ -53,21 +55,11 @@ export async function trainAsset(
   const { seed, recipe = recipeFor(type) } = options
   const regime = regimeOf(type, set.lives, recipe.inputs)
   const inputs = [...recipe.inputs]
-  const shape = (part: Recipe['forecaster'] | Recipe['autoencoder'], usage: string | null) => ({
-    inputs,
-    smoothings: [...part.smoothings],
-    usage,
-    regime,
-  })
   const forecaster = set.lives.some(failed)
     ? await trainForecaster(
         type,
         set.lives,
-        {
-          ...shape(recipe.forecaster, recipe.forecaster.usage),
-          ...(recipe.forecaster.usageMayLack ? { usageMayLack: true } : {}),
-          ...(recipe.forecaster.history ? { history: true } : {}),
-        },
+        forecasterShape(type, set.lives, recipe),
         { ...recipe.forecaster, seed },
         (share, loss) => onProgress?.({ kind: 'forecaster', share, loss }),
       )
@@ -75,10 +67,11 @@ export async function trainAsset(
   const autoencoder = await trainAutoencoder(
     type,
     set.lives,
-    shape(recipe.autoencoder, null),
+    { inputs, smoothings: [...recipe.autoencoder.smoothings], usage: null, regime },
     { ...recipe.autoencoder, seed },
     (share, loss) => onProgress?.({ kind: 'autoencoder', share, loss }),
   )
+  const runs = inputs.map((name) => longestRun(type, set.lives, name))
   const common = {
     format: 1 as const,
     assetType: type.name,
@@ -87,7 +80,8 @@ export async function trainAsset(
     data: describe(set),
     reference: referenceOf(type, set.lives),
     settings: settingRanges(type, set.lives),
-    longestRun: inputs.map((name) => longestRun(type, set.lives, name)),
+    longestRun: runs,
+    leastSpread: inputs.map((name, i) => leastSpread(type, set.lives, name, rowsToStick(runs[i]!))),
   }
   return {
     forecaster,
@@ -189,4 +183,14 @@ function longestRun(type: AssetType, lives: readonly TrainingLife[], name: strin
     }
   }
   return longest
+}
+
+/** Of all lives; 0 where none is long enough to tell. */
+function leastSpread(type: AssetType, lives: readonly TrainingLife[], name: string, rows: number): number {
+  const column = columnOf(type, name)
+  const least = lives.reduce(
+    (sofar, life) => Math.min(sofar, leastSpreadOf(life.values[column]!, rows)),
+    Number.POSITIVE_INFINITY,
+  )
+  return Number.isFinite(least) ? least : 0
 }

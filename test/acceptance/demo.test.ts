@@ -47,6 +47,21 @@ describe('the demo', () => {
   }, 120_000)
 })
 
+describe('the demo with a past', () => {
+  it('has tickets in at least four states, of machines that did break, and accounts for every reading', () => {
+    const { status, last } = forewarn<FleetDemoResult>('demo', '--headless', '--past', '14', '--seconds', '2')
+    expect(status).toBe(0)
+    expect(last).toMatchObject({ lost: 0, duplicates: 0, deadLettered: 0 })
+    expect(last.stored).toBe(last.sent)
+    expect(Object.keys(last.states).length).toBeGreaterThanOrEqual(4)
+    expect(last.tickets).toBeGreaterThanOrEqual(6)
+    expect(last.judgement.falseAlarms).toBe(0)
+    // days apart, as people work on them, though it took a minute
+    expect(last.openedOverDays).toBeGreaterThan(5)
+    expect(last.publishToTicketMs).toBeLessThan(60_000)
+  }, 240_000)
+})
+
 const file = process.env.FOREWARN_DATA ? join(process.env.FOREWARN_DATA, 'cmapss', 'train_FD001.txt') : ''
 const where = existsSync(file) ? '' : ' (left out: FOREWARN_DATA names no cmapss/train_FD001.txt)'
 

@@ -50,6 +50,11 @@ export function alarmStateContract(name: string, make: () => Promise<AlarmStateU
       expect(await alarms.of('nobody')).toBeUndefined()
     })
 
+    it('says which of some devices have an alarm that stands', async () => {
+      expect(await alarms.standing(['a-1', 'a-2', 'nobody'])).toEqual(new Set(['a-2']))
+      expect(await alarms.standing([])).toEqual(new Set())
+    })
+
     it('replaces the state of a device; within one call the later one counts', async () => {
       await alarms.save([alarm('a-1', { judgedUntil: 1 }), alarm('a-1', { judgedUntil: 2, recent: [] })])
       expect((await alarms.load()).get('a-1')).toEqual(alarm('a-1', { judgedUntil: 2, recent: [] }))

@@ -58,6 +58,51 @@ export function registerContract(name: string, make: () => Promise<RegisterUnder
       expect(await register.events('r-none')).toEqual([])
     })
 
+    it('takes what a person knows of a device, and keeps who said so', async () => {
+      await register.seen(['e-1', 'e-2', 'e-3'].map((name) => device(name)))
+      const by = { actor: 'Ines', at: 1_732_250_000_500 }
+      const edited = await register.edit('e-2', { parent: 'e-1', criticality: 'high' }, by)
+      expect(edited).toEqual({ ...device('e-2'), parent: 'e-1', criticality: 'high' })
+      await register.edit('e-3', { parent: 'e-2' }, by)
+      expect(await register.get('e-2')).toEqual(edited)
+      expect(Object.fromEntries(await register.parents())).toEqual({ 'e-2': 'e-1', 'e-3': 'e-2' })
+      // What is the same already is no change.
+      await register.edit('e-2', { criticality: 'high' }, by)
+      await register.edit('e-2', { parent: null }, { actor: 'Bo', at: 1_732_250_000_600 })
+      expect(await register.edits('e-2')).toEqual([
+        { device: 'e-2', ...by, field: 'parent', before: null, after: 'e-1' },
+        { device: 'e-2', ...by, field: 'criticality', before: 'medium', after: 'high' },
+        { device: 'e-2', at: 1_732_250_000_600, actor: 'Bo', field: 'parent', before: 'e-1', after: null },
+      ])
+      expect(await register.edits('e-1')).toEqual([])
+    })
+
+    it('lets no device hang on itself, over whatever lies between, and on none that is not there', async () => {
+      const by = { actor: 'Ines', at: 1 }
+      await register.edit('e-2', { parent: 'e-1' }, by)
+      const refused = async (name: string, parent: string) => {
+        const edit = register.edit(name, { parent }, by)
+        await expect(edit).rejects.toMatchObject({
+          code: 'DEVICE_PARENT_INVALID',
+          details: { device: name, parent },
+        })
+      }
+      await refused('e-1', 'e-1')
+      await refused('e-1', 'e-3')
+      await refused('e-1', 'nobody')
+      await expect(register.edit('nobody', { criticality: 'low' }, by)).rejects.toMatchObject({
+        code: 'DEVICE_UNKNOWN',
+      })
+      // Two edits at once, each sound by itself.
+      await register.edit('e-2', { parent: null }, by)
+      await register.edit('e-3', { parent: null }, by)
+      const both = await Promise.allSettled([
+        register.edit('e-2', { parent: 'e-3' }, by),
+        register.edit('e-3', { parent: 'e-2' }, by),
+      ])
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    })
+
     it('keeps everything over a restart', async () => {
       const [devices, events] = [await register.list(), await register.events('r-9')]
       register = await test.restart()

@@ -7,15 +7,20 @@ import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import { migrate, openDatabase } from '../../alerts/db/database.ts'
 import { migrations } from '../../alerts/db/migrations/index.ts'
 import type { Database } from '../../alerts/db/schema.ts'
+import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
+import { createNotices } from '../../alerts/notices/sqlNotices.ts'
 import { openPglite, type Pglite } from '../../alerts/pglite/pglite.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
+import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from './alarms.suite.ts'
+import { maintenanceContract } from './maintenance.suite.ts'
+import { noticesContract } from './notices.suite.ts'
 import { registerContract } from './register.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from './tickets.suite.ts'
 
-// One PGlite for all three: it takes seconds to make a database.
+// One PGlite for all of them: it takes seconds to make a database.
 const parent = mkdtempSync(path.join(tmpdir(), 'forewarn-'))
 let pglite: Pglite
 let db: Kysely<Database>
@@ -50,6 +55,18 @@ ticketStoreContract('PGlite', async () => ({
 registerContract('PGlite', async () => ({
   register: createDeviceRegister(db),
   restart: () => restart(() => createDeviceRegister(db)),
+}))
+maintenanceContract('PGlite', async () => ({
+  maintenance: createMaintenance(db),
+  restart: () => restart(() => createMaintenance(db)),
+}))
+const toldNotices: Notice[] = []
+const notices = () => createNotices(db, { clock, onChange: (notice) => toldNotices.push(notice) })
+noticesContract('PGlite', async () => ({
+  notices: notices(),
+  clock,
+  told: toldNotices,
+  restart: () => restart(notices),
 }))
 alarmStateContract('PGlite', async () => ({
   alarms: createAlarmState(db),

@@ -1,18 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, expect, it } from 'vitest'
 import { createApiClient } from '../../app/apiClient.ts'
 import { runBacktest } from '../../app/backtest/backtest.ts'
 import { readRecording } from '../../app/backtest/sources.ts'
-import { type Journey, startJourney } from '../../app/journey.ts'
+import type { Journey } from '../../app/journey.ts'
 import { openModelRegistry } from '../../app/roles/models.ts'
 import { systemClock } from '../../core/clock.ts'
 import { parseConfig } from '../../core/config.ts'
 import { until } from '../support/forewarnProcess.ts'
-import { LoadPublisher, type Message } from '../support/loadPublisher.ts'
 import { interleave, pumpMessages } from '../support/pumpMessages.ts'
+import { publishAll, scoredAndDone, startQuietly, windowsIn } from '../support/quietJourney.ts'
 
 /*
  * Six pumps stream, three of them towards a failure · half-way a planner confirms one ticket, but nothing was repaired:
@@ -36,18 +35,6 @@ const pumps = interleave(
   ...[4, 5, 6].map((i) => pumpMessages({ device: `P-${i}`, mode: null, seed: 10 * i, rows })),
 )
 
-async function publish(journey: Journey, messages: readonly Message[]): Promise<void> {
-  const publisher = new LoadPublisher(messages, 100)
-  await publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(60_000))
-  expect(publisher.done).toBe(true)
-  await until(
-    journey.summary,
-    ({ log, queue }) =>
-      Object.values(log.behind).every((n) => n === 0) && queue.waiting + queue.active + queue.delayed === 0,
-    60_000,
-  )
-}
-
 /** Device, mode in the end and the window that opened it, of every ticket. */
 async function opened(journey: Journey): Promise<string[]> {
   const tickets = await journey.tickets.list()
@@ -61,17 +48,13 @@ async function opened(journey: Journey): Promise<string[]> {
 }
 
 it('opens exactly the tickets that the live run opened', async () => {
-  const journey = await startJourney({
-    config,
-    logger: pino({ level: 'silent' }),
-    onFatal: (error) => {
-      throw error
-    },
-  })
+  const journey = await startQuietly(config)
+  const type = journey.catalogue.get('pump')!
   let live: string[]
   try {
     const half = Math.floor(pumps.length * 0.6)
-    await publish(journey, pumps.slice(0, half))
+    await publishAll(journey, pumps.slice(0, half))
+    await scoredAndDone(journey, windowsIn(pumps.slice(0, half), type))
     const [first] = await journey.tickets.list({ device: 'P-2' })
     const api = createApiClient(config, { url: journey.httpUrl })
     const by = { actor: 'bo', version: first!.version, verdict: 'confirmed', verdictMode: first!.mode }
@@ -81,14 +64,14 @@ it('opens exactly the tickets that the live run opened', async () => {
       (events) => events.length === 1,
       10_000,
     )
-    await publish(journey, pumps.slice(half))
+    await publishAll(journey, pumps.slice(half))
+    await scoredAndDone(journey, windowsIn(pumps, type))
     live = await opened(journey)
   } finally {
     await journey.close()
   }
   expect(live.length).toBeGreaterThanOrEqual(3)
 
-  const type = journey.catalogue.get('pump')!
   const registry = openModelRegistry({ config, clock: systemClock })
   const modelFolder = await registry.folderOf('pump', (await registry.inForce('pump')).champion!)
   const recording = await readRecording(type, { from: 'store', config, seed: 1 })

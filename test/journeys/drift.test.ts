@@ -1,14 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ModelWatch } from '../../alerts/http/schemas/models.ts'
-import { type Journey, startJourney } from '../../app/journey.ts'
-import { parseConfig } from '../../core/config.ts'
-import { press, pressArtifacts, pressLife } from '../properties/tinyAsset.ts'
+import type { Journey } from '../../app/journey.ts'
+import { press, pressLife } from '../properties/tinyAsset.ts'
 import { getJson, until } from '../support/forewarnProcess.ts'
-import { LoadPublisher, type Message } from '../support/loadPublisher.ts'
+import { numbered, type PressPlant, pressMessages, pressPlant, startOf } from '../support/pressPlant.ts'
+import { publishAll, startQuietly } from '../support/quietJourney.ts'
 
 /*
  * Five presses run as those that trained: nothing drifts · then the thermometer of the fourth one wanders off, a degree in
@@ -18,49 +14,24 @@ const presses = 5
 const slots = 480
 const wanders = 'press-3'
 const from = 240
-const folder = mkdtempSync(join(tmpdir(), 'forewarn-drift-'))
+let plant: PressPlant
 let journey: Journey
 
 beforeAll(async () => {
-  for (const part of ['catalogue', 'models']) mkdirSync(join(folder, part))
-  writeFileSync(join(folder, 'catalogue', 'press.yaml'), JSON.stringify(press))
-  const made = await pressArtifacts(1)
-  cpSync(made, join(folder, 'models'), { recursive: true })
-  rmSync(made, { recursive: true, force: true })
-  journey = await startJourney({
-    config: parseConfig({
-      data: { folder: join(folder, 'data') },
-      catalogue: { folder: join(folder, 'catalogue') },
-      models: { folder: join(folder, 'models') },
-      mqtt: { port: 0 },
-      http: { port: 0 },
-    }),
-    logger: pino({ level: 'silent' }),
-    onFatal: (error) => {
-      throw error
-    },
-  })
-}, 60_000)
+  plant = pressPlant()
+  await plant.install(1)
+  journey = await startQuietly(plant.config)
+}, 180_000)
 
 afterAll(async () => {
   await journey.close()
-  rmSync(folder, { recursive: true, force: true })
+  plant.remove()
 })
 
-const start = Math.floor(Date.now() / press.cadenceMs) * press.cadenceMs - slots * press.cadenceMs
-const lives = Array.from({ length: presses }, (_, i) => pressLife(700 + i, slots))
-
-function messages(first: number, behind: number): Message[] {
-  return Array.from({ length: behind - first }, (_, i) => first + i).flatMap((slot) =>
-    lives.map((life, i) => {
-      const [device, time] = [`press-${i}`, start + slot * press.cadenceMs]
-      const [force, heat, speed] = life.values.map((column) => column[slot]!)
-      const wandered = device === wanders ? heat! + Math.max(0, (slot - from) / 10) : heat!
-      const payload = JSON.stringify({ time, seq: slot, values: { force, heat: wandered, speed } })
-      return { device, time, topic: `forewarn/hall/press/${device}/telemetry`, payload }
-    }),
-  )
-}
+const start = startOf(slots)
+const lives = numbered(Array.from({ length: presses }, (_, i) => pressLife(700 + i, slots)))
+const heat = lives[wanders]!.values[1]!
+for (let slot = from; slot < slots; slot++) heat[slot]! += (slot - from) / 10
 
 /** What the fading count of the watch comes to after so many windows. */
 function countAfter(windows: number): number {
@@ -68,10 +39,9 @@ function countAfter(windows: number): number {
   return Math.floor((1 - fade ** windows) / (1 - fade))
 }
 
-async function driftAfter(some: readonly Message[], slotsSoFar: number) {
-  const publisher = new LoadPublisher(some, 50)
-  await publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(60_000))
-  const expected = countAfter(presses * (slotsSoFar - press.window.minimum + 1))
+async function driftAfter(first: number, behind: number) {
+  await publishAll(journey, pressMessages(lives, start, first, behind))
+  const expected = countAfter(presses * (behind - press.window.minimum + 1))
   return until(
     async () => (await getJson<ModelWatch>(`${journey.httpUrl}/api/models/${press.name}/watch`)).drift!,
     ({ windows }) => windows >= expected - 1,
@@ -80,11 +50,11 @@ async function driftAfter(some: readonly Message[], slotsSoFar: number) {
 }
 
 it('names the device whose sensor drifts, and the channel', async () => {
-  const before = await driftAfter(messages(0, from), from)
+  const before = await driftAfter(0, from)
   expect(before.windows).toBeGreaterThan(900)
   expect(before).toMatchObject({ drifting: [], devices: [] })
 
-  const after = await driftAfter(messages(from, slots), slots)
+  const after = await driftAfter(from, slots)
   expect(after.devices.map(({ device, channel }) => [device, channel])).toEqual([[wanders, 'heat']])
   expect(after.devices[0]!.shift).toBeGreaterThan(3)
   expect(after.channels[0]!.stabilityIndex).toBeGreaterThan(before.channels[0]!.stabilityIndex)

@@ -1,17 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, expect, it } from 'vitest'
 import { createApiClient } from '../../app/apiClient.ts'
 import { explainTicket } from '../../app/explain/explain.ts'
-import { type Journey, startJourney } from '../../app/journey.ts'
+import type { Journey } from '../../app/journey.ts'
 import { openModelRegistry } from '../../app/roles/models.ts'
 import { systemClock } from '../../core/clock.ts'
 import { type Config, parseConfig } from '../../core/config.ts'
 import type { Prediction } from '../../core/ticket.ts'
 import { until } from '../support/forewarnProcess.ts'
-import { LoadPublisher, type Message } from '../support/loadPublisher.ts'
+import type { Message } from '../support/loadPublisher.ts'
+import { publishAll, scoredAndDone, startQuietly, windowsIn } from '../support/quietJourney.ts'
 import { messagesOf, scenario } from './runJourney.ts'
 
 /*
@@ -30,26 +30,16 @@ const configWith = (telemetry: string) =>
     http: { port: 0 },
   })
 
-const start = (config: Config) =>
-  startJourney({
-    config,
-    logger: pino({ level: 'silent' }),
-    onFatal: (error) => {
-      throw error
-    },
-  })
-
-async function publish(journey: Journey, messages: readonly Message[]): Promise<void> {
-  const publisher = new LoadPublisher(messages, 100)
-  await publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(60_000))
-  expect(publisher.done).toBe(true)
-  await until(
+/** Waits until all of it is stored a second time, and the scorer has seen it: only the newest three readings of a pump are not late. */
+const storedAgain = (journey: Journey, messages: readonly Message[]) =>
+  until(
     journey.summary,
-    ({ log, queue }) =>
-      Object.values(log.behind).every((n) => n === 0) && queue.waiting + queue.active + queue.delayed === 0,
+    ({ readings, scoring }) =>
+      readings.duplicates === messages.length && scoring.late >= messages.length - 3 * pumps(messages),
     60_000,
   )
-}
+
+const pumps = (messages: readonly Message[]) => new Set(messages.map(({ topic }) => topic)).size
 
 async function explain(journey: Journey, config: Config) {
   const api = createApiClient(config, { url: journey.httpUrl })
@@ -72,15 +62,17 @@ const otherwise = (messages: readonly Message[]): Message[] =>
 it('computes a ticket’s score again to the same bits, also after late data and after retention', async () => {
   const messages = messagesOf(scenario('device-to-ticket'))
   const config = configWith('duckdb:')
-  let journey = await start(config)
+  let journey = await startQuietly(config)
   try {
-    await publish(journey, messages)
+    await publishAll(journey, messages)
+    await scoredAndDone(journey, windowsIn(messages, journey.catalogue.get('pump')!))
     const first = await explain(journey, config)
     expect(first.explanation.numbers.filter((n) => !n.same)).toEqual([])
     expect(first.explanation).toMatchObject({ same: true, windowIntact: true, ticket: 1 })
     expect(first.explanation.modes[0]!.mode).toBe(first.prediction.mode)
 
-    await publish(journey, otherwise(messages))
+    await publishAll(journey, otherwise(messages))
+    await storedAgain(journey, messages)
     const late = await explain(journey, config)
     expect(late.explanation.same).toBe(true)
     expect(late.prediction.evidence).toEqual(first.prediction.evidence)
@@ -88,7 +80,7 @@ it('computes a ticket’s score again to the same bits, also after late data and
     await journey.close()
   }
 
-  journey = await start(configWith('memory:'))
+  journey = await startQuietly(configWith('memory:'))
   try {
     expect([...(await journey.telemetry.counts('pump')).values()]).toEqual([])
     const retained = await explain(journey, config)

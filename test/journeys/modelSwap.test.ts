@@ -1,16 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ScoreList } from '../../alerts/http/schemas/scores.ts'
-import { type Journey, startJourney } from '../../app/journey.ts'
-import { openModelRegistry } from '../../app/roles/models.ts'
-import { systemClock } from '../../core/clock.ts'
-import { parseConfig } from '../../core/config.ts'
-import { press, pressArtifacts, pressLife } from '../properties/tinyAsset.ts'
+import type { Journey } from '../../app/journey.ts'
+import { press, pressLife } from '../properties/tinyAsset.ts'
 import { getJson, until } from '../support/forewarnProcess.ts'
-import { LoadPublisher, type Message } from '../support/loadPublisher.ts'
+import { LoadPublisher } from '../support/loadPublisher.ts'
+import { by, numbered, type PressPlant, pressMessages, pressPlant, startOf } from '../support/pressPlant.ts'
+import { scoredAndDone, startQuietly } from '../support/quietJourney.ts'
 
 /*
  * 09:00 twenty presses stream · a new model challenges, is promoted, rolled back and promoted again while they do ·
@@ -18,58 +13,24 @@ import { LoadPublisher, type Message } from '../support/loadPublisher.ts'
  */
 const presses = 20
 const slots = 240
-const folder = mkdtempSync(join(tmpdir(), 'forewarn-swap-'))
+let plant: PressPlant
 let [first, second]: string[] = []
 let journey: Journey
 
-const config = parseConfig({
-  data: { folder: join(folder, 'data') },
-  catalogue: { folder: join(folder, 'catalogue') },
-  models: { folder: join(folder, 'models') },
-  mqtt: { port: 0 },
-  http: { port: 0 },
-})
-const registry = openModelRegistry({ config, clock: systemClock })
-
 beforeAll(async () => {
-  for (const part of ['catalogue', 'models']) mkdirSync(join(folder, part))
-  writeFileSync(join(folder, 'catalogue', 'press.yaml'), JSON.stringify(press))
-  const [present, next] = [await pressArtifacts(1), await pressArtifacts(2)]
-  cpSync(present, join(folder, 'models'), { recursive: true })
-  const by = { actor: 'ada', reason: 'trained on last month' }
-  second = (await registry.register(press.name, join(next, press.name), by)).hash
-  first = (await registry.inForce(press.name)).champion!
-  for (const made of [present, next]) rmSync(made, { recursive: true, force: true })
-  journey = await startJourney({
-    config,
-    logger: pino({ level: 'silent' }),
-    onFatal: (error) => {
-      throw error
-    },
-  })
-}, 60_000)
+  plant = pressPlant()
+  await plant.install(1)
+  second = await plant.register(2)
+  first = (await plant.registry.inForce(press.name)).champion!
+  journey = await startQuietly(plant.config)
+}, 180_000)
 
 afterAll(async () => {
   await journey.close()
-  rmSync(folder, { recursive: true, force: true })
+  plant.remove()
 })
 
-function messages(): Message[] {
-  const start = Math.floor(Date.now() / press.cadenceMs) * press.cadenceMs - slots * press.cadenceMs
-  const lives = Array.from({ length: presses }, (_, i) => pressLife(i, slots).values)
-  return Array.from({ length: slots * presses }, (_, i) => {
-    const [slot, device, time] = [
-      Math.floor(i / presses),
-      `press-${i % presses}`,
-      start + Math.floor(i / presses) * press.cadenceMs,
-    ]
-    const values = Object.fromEntries(
-      press.channels.map(({ name }, c) => [name, lives[i % presses]![c]![slot]!]),
-    )
-    const topic = `forewarn/hall/press/${device}/telemetry`
-    return { device, time, topic, payload: JSON.stringify({ time, seq: slot, values }) }
-  })
-}
+const lives = numbered(Array.from({ length: presses }, (_, i) => pressLife(i, slots)))
 
 /** Artifacts of this role in the running scorer. */
 const artifacts = async (role: 'champion' | 'challenger') =>
@@ -84,9 +45,9 @@ const follows = (role: 'champion' | 'challenger', hashes: readonly string[]) =>
   )
 
 it('promotes and rolls back under load without losing a window or scoring one twice', async () => {
-  const by = { actor: 'ada', reason: 'as agreed' }
-  const publisher = new LoadPublisher(messages(), 4, 10)
-  const publishing = publisher.run(`mqtt://127.0.0.1:${journey.mqttPort}`, AbortSignal.timeout(120_000))
+  const { registry } = plant
+  const publisher = new LoadPublisher(pressMessages(lives, startOf(slots), 0, slots), 4, 10)
+  const publishing = publisher.run(journey.mqttUrl, AbortSignal.timeout(120_000))
   const old = await artifacts('champion')
   await registry.decide(press.name, { action: 'challenged', hash: second!, ...by })
   const next = await until(
@@ -102,12 +63,7 @@ it('promotes and rolls back under load without losing a window or scoring one tw
   await follows('champion', next)
   await publishing
   expect(publisher.acknowledged.size).toBe(slots * presses)
-  const windows = presses * (slots - press.window.minimum + 1)
-  await until(
-    async () => ({ scored: journey.scored(), behind: (await journey.summary()).log.behind }),
-    ({ scored, behind }) => scored >= windows && Object.values(behind).every((n) => n === 0),
-    30_000,
-  )
+  await scoredAndDone(journey, presses * (slots - press.window.minimum + 1))
 
   const used = new Map<string, number>()
   for (let i = 0; i < presses; i++) {

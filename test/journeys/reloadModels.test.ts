@@ -1,11 +1,10 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { afterAll, expect, it } from 'vitest'
-import { startJourney } from '../../app/journey.ts'
 import { defaultFolders } from '../../app/paths.ts'
 import { parseConfig } from '../../core/config.ts'
+import { startQuietly } from '../support/quietJourney.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'forewarn-reload-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -13,18 +12,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 it('loads newly trained models while running, and keeps the old ones where the new are damaged', async () => {
   const models = join(folder, 'models')
   cpSync(defaultFolders.models, models, { recursive: true })
-  const journey = await startJourney({
-    config: parseConfig({
+  const journey = await startQuietly(
+    parseConfig({
       data: { folder: join(folder, 'data') },
       models: { folder: models },
       mqtt: { port: 0 },
       http: { port: 0 },
     }),
-    logger: pino({ level: 'silent' }),
-    onFatal: (error) => {
-      throw error
-    },
-  })
+  )
   try {
     await journey.reloadModels()
     const loaded = (await journey.summary()).scoring.models

@@ -5,10 +5,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import { examinePostgres } from '../../alerts/db/examine.ts'
 import { openTicketDatabase, type TicketDatabase } from '../../alerts/db/open.ts'
+import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
+import { createNotices } from '../../alerts/notices/sqlNotices.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock, systemClock } from '../../core/clock.ts'
+import type { Notice } from '../../core/notice.ts'
 import { alarmStateContract } from '../contracts/alarms.suite.ts'
+import { maintenanceContract } from '../contracts/maintenance.suite.ts'
+import { noticesContract } from '../contracts/notices.suite.ts'
 import { registerContract } from '../contracts/register.suite.ts'
 import { type TicketStoreUnderTest, ticketStoreContract } from '../contracts/tickets.suite.ts'
 import { predictionOf } from '../contracts/ticketsPredictions.ts'
@@ -63,6 +68,18 @@ describeService('postgres', 'tickets, register and alarms on PostgreSQL', () => 
   registerContract('PostgreSQL', async () => ({
     register: createDeviceRegister(database.db),
     restart: () => restart(() => createDeviceRegister(database.db)),
+  }))
+  maintenanceContract('PostgreSQL', async () => ({
+    maintenance: createMaintenance(database.db),
+    restart: () => restart(() => createMaintenance(database.db)),
+  }))
+  const toldNotices: Notice[] = []
+  const notices = () => createNotices(database.db, { clock, onChange: (notice) => toldNotices.push(notice) })
+  noticesContract('PostgreSQL', async () => ({
+    notices: notices(),
+    clock,
+    told: toldNotices,
+    restart: () => restart(notices),
   }))
   alarmStateContract('PostgreSQL', async () => ({
     alarms: createAlarmState(database.db),

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import { createAlarmState } from '../../alerts/alarms/sqlAlarms.ts'
 import type { Database } from '../../alerts/db/schema.ts'
+import { createMaintenance } from '../../alerts/maintenance/sqlMaintenance.ts'
+import { createNotices } from '../../alerts/notices/sqlNotices.ts'
 import { createDeviceRegister } from '../../alerts/register/sqlRegister.ts'
 import { createTicketStore } from '../../alerts/tickets/sqlTickets.ts'
 import { ManualClock } from '../../core/clock.ts'
@@ -37,6 +39,23 @@ async function fillRegister(db: Kysely<Database>, devices: readonly string[]) {
     await register.addEvent({ device, time: start, kind: 'installed', detail: '' })
     await register.addEvent({ device, time: start + 1, kind: 'repaired', detail: 'seal, 2 %' })
   }
+  const [first, second] = devices
+  if (second !== undefined)
+    await register.edit(second, { parent: first!, criticality: 'high' }, { actor: 'Anna', at: start })
+  const work = {
+    scope: 'site',
+    of: 'north',
+    from: start,
+    to: start + 5,
+    reason: 'belt',
+    actor: 'Anna',
+  } as const
+  await createMaintenance(db).add(work)
+  const notices = createNotices(db, { clock: new ManualClock(start) })
+  await notices.open(
+    devices.map((device) => ({ device, site: 'north', assetType: 'pump', reason: 'gap' as const })),
+  )
+  await notices.close(devices.slice(1))
   await createAlarmState(db).save(
     devices.map((device, i) => ({
       device,

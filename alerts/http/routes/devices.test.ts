@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newAlarm } from '../../policy/alarm.ts'
+import { extendTrail } from '../../policy/trail.ts'
 import type { Problem } from '../schemas/common.ts'
+import type { DeviceDecisions } from '../schemas/decisions.ts'
 import type { DeviceDetail, DeviceList, Trend } from '../schemas/devices.ts'
 import type { ScoreList } from '../schemas/scores.ts'
 import { makeTicket, minute, now, pump } from '../testing/fixtures.ts'
@@ -46,6 +49,27 @@ describe('devices', () => {
     const { get } = await serve({ tickets: fakeTickets(open) })
     expect((await get<DeviceList>('/api/devices')).devices[0]!.openTicket).toBe(2)
     expect((await get<DeviceDetail>('/api/devices/pump-1')).device.openTicket).toBe(2)
+  })
+
+  it('one says why there is no ticket for it, and what was decided lately, newest first', async () => {
+    const alarm = {
+      ...newAlarm('pump-2'),
+      trail: extendTrail(
+        extendTrail(undefined, { kind: 'hold', reason: 'not_persistent' }, now - 1),
+        { kind: 'hold', reason: 'below_threshold' },
+        now,
+      ),
+    }
+    const { get } = await serve({ alarm: async () => alarm })
+    const decisions = await get<DeviceDecisions>('/api/devices/pump-2/decisions')
+    expect(decisions.answer).toContain('Because it is not scored')
+    expect(decisions.runs.map(({ reason, windows }) => [reason, windows])).toEqual([
+      ['below_threshold', 1],
+      ['not_persistent', 1],
+    ])
+    expect(decisions.runs[0]).toMatchObject({ detail: null, words: expect.stringContaining('below') })
+    expect((await get<DeviceDecisions>('/api/devices/pump-1/decisions')).answer).toContain('ticket 1')
+    expect((await get<Problem>('/api/devices/nobody/decisions', 404)).code).toBe('DEVICE_UNKNOWN')
   })
 
   it('one has its newest reading, its tickets and why it has no alarm', async () => {

@@ -7,6 +7,7 @@ import { isFinished } from '../../../core/ticket.ts'
 import { type App, answers } from '../app.ts'
 import type { ServerDeps } from '../deps.ts'
 import { deviceParams } from '../schemas/common.ts'
+import { deviceDecisions } from '../schemas/decisions.ts'
 import {
   deviceDetail,
   deviceList,
@@ -18,6 +19,7 @@ import {
 } from '../schemas/devices.ts'
 import { scoreList, scoresQuery } from '../schemas/scores.ts'
 import { viewAlarm } from '../views/alarm.ts'
+import { viewDecisions } from '../views/decisions.ts'
 import { viewDevice, viewFleet } from '../views/device.ts'
 
 const tags = ['devices']
@@ -93,6 +95,19 @@ export function deviceRoutes(app: App, deps: ServerDeps): void {
       const scores = await deps.scores.scores(device.assetType, device.device, from, to, limit, role)
       return { from, to, scores }
     },
+  )
+
+  app.get(
+    '/api/devices/:device/decisions',
+    {
+      schema: {
+        tags,
+        summary: 'Why there is no ticket for a device, and what the policy decided about it lately',
+        params: deviceParams,
+        response: answers(deviceDecisions),
+      },
+    },
+    ({ params }) => viewDecisions(deps, params.device),
   )
 
   app.post(

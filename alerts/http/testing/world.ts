@@ -1,8 +1,15 @@
 import { ManualClock } from '../../../core/clock.ts'
 import { parseConfig } from '../../../core/config.ts'
-import type { LifeEvent } from '../../../core/device.ts'
+import type { DeviceEdit, LifeEvent } from '../../../core/device.ts'
 import { ForewarnError } from '../../../core/errors.ts'
-import type { DeviceAlarm, FailedPrediction, StoredScore, TicketStore } from '../../../core/ports.ts'
+import type { MaintenanceWindow } from '../../../core/maintenance.ts'
+import type {
+  DeviceAlarm,
+  FailedPrediction,
+  Maintenance,
+  StoredScore,
+  TicketStore,
+} from '../../../core/ports.ts'
 import type { DeadLetter } from '../../../core/reading.ts'
 import { assertTransition, type Ticket, type TicketEvent } from '../../../core/ticket.ts'
 import { createEventBus } from '../../live/eventBus.ts'
@@ -78,6 +85,7 @@ export interface FakeWorld {
 export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
   const clock = new ManualClock(now)
   const lifeEvents: LifeEvent[] = []
+  const edits: DeviceEdit[] = []
   const logged: string[] = []
   const retried: string[] = []
   const broken: FakeWorld['broken'] = []
@@ -120,7 +128,25 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
       },
       addEvent: async () => {},
       events: async (device) => lifeEvents.filter((e) => e.device === device),
+      edit: async (device, wish, { actor, at }) => {
+        const known = devices.findIndex((d) => d.device === device)
+        if (known < 0) throw new ForewarnError('DEVICE_UNKNOWN', { device })
+        const { parent = devices[known]!.parent, criticality = devices[known]!.criticality } = wish
+        if (parent === device)
+          throw new ForewarnError('DEVICE_PARENT_INVALID', {
+            device,
+            parent,
+            problem: 'nothing hangs on itself',
+          })
+        edits.push({ device, at, actor, field: 'parent', before: devices[known]!.parent, after: parent })
+        devices[known] = { ...devices[known]!, parent, criticality }
+        return devices[known]
+      },
+      edits: async (device) => edits.filter((e) => e.device === device),
+      parents: async () => new Map(),
     },
+    maintenance: fakeMaintenance(),
+    notices: { list: async () => [] },
     telemetry: {
       window: async (_type, device, until, count) => {
         const known = device === 'pump-1' ? rows.filter(([time]) => time <= until).slice(-count) : []
@@ -162,6 +188,23 @@ export function fakeWorld(changes: Partial<ServerDeps> = {}): FakeWorld {
     ...changes,
   }
   return { deps, clock, lifeEvents, logged, retried, broken }
+}
+
+function fakeMaintenance(): Maintenance {
+  const windows: MaintenanceWindow[] = []
+  return {
+    add: async (window) => {
+      windows.unshift({ id: windows.length + 1, endedBy: null, ...window })
+      return windows[0]!
+    },
+    list: async () => windows,
+    end: async (id, { at, actor }) => {
+      const known = windows.findIndex((w) => w.id === id)
+      if (known < 0) throw new ForewarnError('MAINTENANCE_UNKNOWN', { id })
+      windows[known] = { ...windows[known]!, to: at, endedBy: actor }
+      return windows[known]
+    },
+  }
 }
 
 function fakeSimulator(broken: FakeWorld['broken']): SimulatorControl {

@@ -2,8 +2,8 @@ import type { AssetType } from '../../../core/catalogue.ts'
 import type { ForecasterParts } from '../../../models/evaluation/benchmark.ts'
 import type { TrainingLife } from '../../../models/training/dataset.ts'
 import { trainForecaster } from '../../../models/training/forecaster.ts'
+import { forecasterShape } from '../../../models/training/forecasterShape.ts'
 import { recipeFor } from '../../../models/training/recipes.ts'
-import { regimeOf } from '../../../models/training/regimeOf.ts'
 import type { FeatureShape } from '../../../models/training/samples.ts'
 
 /** What a forecaster may look at. All of them are printed side by side. */
@@ -31,10 +31,9 @@ export const typeFor = (type: AssetType, { strict }: Protocol): AssetType =>
  * machine's life the two are the same.
  */
 export function shapeFor(type: AssetType, lives: readonly TrainingLife[], protocol: Protocol): FeatureShape {
-  const { inputs, forecaster } = recipeFor(type)
-  const { smoothings, usage, usageMayLack, history } = forecaster
-  const aged = protocol.age ? { usage, usageMayLack, history } : { usage: null }
-  return { inputs: [...inputs], smoothings: [...smoothings], ...aged, regime: regimeOf(type, lives, inputs) }
+  const recipe = recipeFor(type)
+  const ageless = { ...recipe.forecaster, usage: null, usageMayLack: undefined, history: undefined }
+  return forecasterShape(type, lives, protocol.age ? recipe : { ...recipe, forecaster: ageless })
 }
 
 /** Trains under a protocol; without `calibrated` only the network, for its point forecasts, in a fifth of the time. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AssetType, Catalogue } from '../../../core/catalogue.ts'
-import { ForewarnError } from '../../../core/errors.ts'
+import { ForewarnError, unreadableFile } from '../../../core/errors.ts'
 import { readEngines } from '../../../edge/replay/cmapssFile.ts'
 import { openBackend } from '../../../models/backend.ts'
 import { lifeOf } from '../../../models/evaluation/cmapss.ts'
@@ -13,10 +13,10 @@ import { foldsOf, outerFolds } from './folds.ts'
 import { type Judged, joinFolds } from './judged.ts'
 import { tablesFor } from './studyTables.ts'
 
-/** Training files of the folder, `FD001` and so on in order. Throws DATA_FILE_INVALID where it cannot be read. */
+/** Training files of the folder, `FD001` and so on in order. Throws DATA_FILE_UNREADABLE. */
 export async function trainingFiles(folder: string): Promise<{ name: string; file: string }[]> {
   const files = await readdir(folder).catch((cause: unknown) => {
-    throw new ForewarnError('DATA_FILE_INVALID', { file: folder, line: 0, problem: 'no such folder' }, cause)
+    throw unreadableFile(folder, cause)
   })
   return files
     .flatMap((file) => {

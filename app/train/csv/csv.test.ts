@@ -102,7 +102,10 @@ describe('CSV', () => {
   })
 
   it('says where a file cannot be read', async () => {
-    await expect(read('/nowhere.csv')).rejects.toMatchObject({ code: 'DATA_FILE_INVALID' })
+    const missing = { code: 'DATA_FILE_UNREADABLE', remedy: expect.stringContaining('Check the path') }
+    await expect(read('/nowhere.csv')).rejects.toMatchObject(missing)
+    const { data } = await writeFiles({ data: csvText(pressLines(1, 1)) })
+    await expect(read(data, '/nowhere.csv')).rejects.toMatchObject(missing)
     const { folder } = await writeFiles({})
     await expect(read(folder)).rejects.toThrow('there is no .csv file in the folder')
   })

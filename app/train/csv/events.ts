@@ -5,7 +5,7 @@ import type { LifeMoment } from '../../../models/training/labels/timeline.ts'
 import { momentIn, numberIn } from './cells.ts'
 import { assertThere, parseHeading } from './header.ts'
 import { timeOfUsage } from './readings.ts'
-import { type TableRow, tableRows, unreadable } from './table.ts'
+import { invalidAt, type TableRow, tableRows } from './table.ts'
 
 /**
  * Reads life events: columns device, time, kind and perhaps mode, a failure mode of the catalogue. `byUsage`: times are
@@ -53,14 +53,14 @@ function eventOf(context: Context, { cells, line }: TableRow): LifeMoment {
     })
   const value = byUsage ? numberIn(cell('time')) : momentIn(cell('time'))
   if (value === undefined || Number.isNaN(value))
-    throw unreadable(
+    throw invalidAt(
       file,
       line,
       `column time is "${cell('time')}", expected ${byUsage ? `${type.usage.unit}s as in the readings` : 'ms or ISO 8601 with a zone'}`,
     )
   const kind = lifeEventKinds.find((one) => one === cell('kind').toLowerCase().replace(/[ -]/g, '_'))
   if (!kind)
-    throw unreadable(file, line, `column kind is "${cell('kind')}", known: ${lifeEventKinds.join(', ')}`)
+    throw invalidAt(file, line, `column kind is "${cell('kind')}", known: ${lifeEventKinds.join(', ')}`)
   const time = byUsage ? timeOfUsage(type, value) : value
   return { device, time, kind, mode: modeOf(context, cell('mode'), line) }
 }

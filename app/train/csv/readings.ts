@@ -3,7 +3,7 @@ import { invalidData } from '../../../models/training/checks/invalid.ts'
 import { type DeviceSeries, GrowingColumn } from '../../../models/training/series.ts'
 import { momentIn, numberIn } from './cells.ts'
 import { assertThere, type Columns, columnsOf } from './header.ts'
-import { type TableRow, tableRows, unreadable } from './table.ts'
+import { invalidAt, type TableRow, tableRows } from './table.ts'
 
 /** Readings that are being gathered, by device. */
 export type Gathered = Map<string, Gathering>
@@ -37,7 +37,7 @@ export async function readReadings(
     if (layout) addRow(layout, row, gathered)
     else layout = layoutOf({ file, source, type }, row.cells, needed)
   }
-  if (!layout) throw unreadable(file, 1, 'the file is empty')
+  if (!layout) throw invalidAt(file, 1, 'the file is empty')
   const { columns, usage } = layout
   return { ignored: columns.ignored, hasRul: columns.rul >= 0, byUsage: usage >= 0 }
 }
@@ -80,7 +80,7 @@ function layoutOf(place: Place, header: readonly string[], needed: ReadonlySet<s
 function addRow(layout: Layout, row: TableRow, gathered: Gathered): void {
   const { file, type, columns } = layout
   const device = row.cells[columns.device]!
-  if (device === '') throw unreadable(file, row.line, 'column device is empty')
+  if (device === '') throw invalidAt(file, row.line, 'column device is empty')
   let gathering = gathered.get(device)
   if (!gathering) {
     gathering = emptyGathering(type, columns.rul >= 0)
@@ -106,7 +106,7 @@ function timeOf({ file, type, columns, usage }: Layout, { cells, line }: TableRo
   const value = usage >= 0 ? numberIn(cell) : momentIn(cell)
   if (value !== undefined && !Number.isNaN(value)) return usage >= 0 ? timeOfUsage(type, value) : value
   const wanted = usage >= 0 ? 'a number' : 'ms or ISO 8601 with a zone, such as 2025-03-01T12:00:00Z'
-  throw unreadable(file, line, `column time is "${cell}", expected ${wanted}`)
+  throw invalidAt(file, line, `column time is "${cell}", expected ${wanted}`)
 }
 
 /** Throws TRAINING_DATA_INVALID where the readings of a device do not come in order of time. */
@@ -125,12 +125,12 @@ function assertLater({ source }: Layout, line: number, device: string, time: num
 
 function cellOf({ file }: Layout, { cells, line }: TableRow, column: number, name: string): number {
   const value = numberIn(cells[column]!)
-  if (value === undefined) throw unreadable(file, line, `column ${name} is not a number: "${cells[column]}"`)
+  if (value === undefined) throw invalidAt(file, line, `column ${name} is not a number: "${cells[column]}"`)
   return value
 }
 
 function rulOf(layout: Layout, row: TableRow): number {
   const value = cellOf(layout, row, layout.columns.rul, 'rul')
-  if (value < 0) throw unreadable(layout.file, row.line, `column rul is below 0: ${value}`)
+  if (value < 0) throw invalidAt(layout.file, row.line, `column rul is below 0: ${value}`)
   return value
 }

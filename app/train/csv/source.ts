@@ -1,18 +1,18 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { AssetType } from '../../../core/catalogue.ts'
-import { messageOf } from '../../../core/errors.ts'
+import { unreadableFile } from '../../../core/errors.ts'
 import { invalidData } from '../../../models/training/checks/invalid.ts'
 import type { LifeMoment } from '../../../models/training/labels/timeline.ts'
 import { neededColumns, type RawData } from '../../../models/training/prepare.ts'
 import type { Recipe } from '../../../models/training/recipes.ts'
 import { readEvents } from './events.ts'
 import { type Gathered, type ReadTable, readReadings, seriesOf } from './readings.ts'
-import { unreadable } from './table.ts'
+import { invalidAt } from './table.ts'
 
 /**
  * Training data from a CSV file, or from all `*.csv` of a folder, with the ends of lives from a file of events or from a
- * column rul. Throws DATA_FILE_INVALID, TRAINING_DATA_INVALID.
+ * column rul. Throws DATA_FILE_INVALID, DATA_FILE_UNREADABLE, TRAINING_DATA_INVALID.
  */
 export async function csvSource(
   type: AssetType,
@@ -47,13 +47,13 @@ export async function csvSource(
 
 async function filesOf(data: string, events: string | undefined): Promise<string[]> {
   const found = await stat(data).catch((error: unknown) => {
-    throw unreadable(data, 0, messageOf(error), error)
+    throw unreadableFile(data, error)
   })
   if (!found.isDirectory()) return [data]
   const other = events === undefined ? undefined : resolve(events)
   const names = (await readdir(data)).filter((name) => /\.csv$/i.test(name)).sort()
   const files = names.map((name) => join(data, name)).filter((file) => resolve(file) !== other)
-  if (files.length === 0) throw unreadable(data, 0, 'there is no .csv file in the folder')
+  if (files.length === 0) throw invalidAt(data, 0, 'there is no .csv file in the folder')
   return files
 }
 

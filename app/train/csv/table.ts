@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { parse } from 'csv-parse'
-import { ForewarnError, messageOf } from '../../../core/errors.ts'
+import { ForewarnError, messageOf, unreadableFile } from '../../../core/errors.ts'
 
 /** One record of a table: cells as text, and the line on which it ends. */
 export interface TableRow {
@@ -11,7 +11,8 @@ export interface TableRow {
 
 /**
  * Records of a file of separated values one by one, the header first; comma, semicolon or tab, whichever the first line
- * has most of. Millions of records are never in memory at once. Throws DATA_FILE_INVALID with the line.
+ * has most of. Millions of records are never in memory at once. Throws DATA_FILE_INVALID with the line,
+ * DATA_FILE_UNREADABLE.
  */
 export async function* tableRows(file: string): AsyncGenerator<TableRow> {
   const delimiter = await separatorOf(file)
@@ -29,14 +30,14 @@ export async function* tableRows(file: string): AsyncGenerator<TableRow> {
     }
   } catch (error) {
     const { lines } = error as { lines?: number }
-    throw unreadable(file, lines ?? count + 1, messageOf(error), error)
+    throw invalidAt(file, lines ?? count + 1, messageOf(error), error)
   }
-  if (count === 0) throw unreadable(file, 1, 'the file is empty')
+  if (count === 0) throw invalidAt(file, 1, 'the file is empty')
 }
 
 async function separatorOf(file: string): Promise<string> {
   const handle = await open(file).catch((error: unknown) => {
-    throw unreadable(file, 0, messageOf(error), error)
+    throw unreadableFile(file, error)
   })
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
@@ -44,11 +45,11 @@ async function separatorOf(file: string): Promise<string> {
     const counts = [',', ';', '\t'].map((one) => ({ one, count: line.split(one).length }))
     return counts.sort((a, b) => b.count - a.count)[0]!.one
   } catch (error) {
-    throw unreadable(file, 0, messageOf(error), error)
+    throw unreadableFile(file, error)
   } finally {
     await handle.close()
   }
 }
 
-export const unreadable = (file: string, line: number, problem: string, cause?: unknown): ForewarnError =>
+export const invalidAt = (file: string, line: number, problem: string, cause?: unknown): ForewarnError =>
   new ForewarnError('DATA_FILE_INVALID', { file, line, problem }, cause)
