@@ -2,7 +2,7 @@ import type { AssetType } from '../../../core/catalogue.ts'
 import { invalidData } from '../../../models/training/checks/invalid.ts'
 import { momentIn } from '../../train/csv/cells.ts'
 import { assertThere, parseHeading } from '../../train/csv/header.ts'
-import { type TableRow, tableRows, unreadable } from '../../train/csv/table.ts'
+import { invalidAt, type TableRow, tableRows } from '../../train/csv/table.ts'
 import { type TruthMoment, truthKinds } from './truth.ts'
 
 const flags: Readonly<Record<string, boolean>> = {
@@ -17,7 +17,7 @@ const flags: Readonly<Record<string, boolean>> = {
 
 /**
  * Reads the truth about a fleet: columns device, time, kind and perhaps mode and sudden. `devices`: those that have
- * readings; a moment of another is a slip. In order of time. Throws DATA_FILE_INVALID with the line,
+ * readings; a moment of another is a slip. In order of time. Throws DATA_FILE_INVALID with the line, DATA_FILE_UNREADABLE,
  * TRAINING_DATA_INVALID with the column.
  */
 export async function readTruth(
@@ -59,14 +59,14 @@ function momentOf(context: Context, { cells, line }: TableRow): TruthMoment {
     })
   const time = momentIn(cell('time'))
   if (Number.isNaN(time))
-    throw unreadable(file, line, `column time is "${cell('time')}", expected ms or ISO 8601 with a zone`)
+    throw invalidAt(file, line, `column time is "${cell('time')}", expected ms or ISO 8601 with a zone`)
   const kind = truthKinds.find((one) => one === cell('kind').toLowerCase().replace(/[ -]/g, '_'))
-  if (!kind) throw unreadable(file, line, `column kind is "${cell('kind')}", known: ${truthKinds.join(', ')}`)
+  if (!kind) throw invalidAt(file, line, `column kind is "${cell('kind')}", known: ${truthKinds.join(', ')}`)
   const sudden = flags[cell('sudden').toLowerCase()]
   if (sudden === undefined)
-    throw unreadable(file, line, `column sudden is "${cell('sudden')}", expected yes, no or nothing`)
+    throw invalidAt(file, line, `column sudden is "${cell('sudden')}", expected yes, no or nothing`)
   if (sudden && kind !== 'failed')
-    throw unreadable(file, line, `only a failure can be sudden, this line is ${kind}`)
+    throw invalidAt(file, line, `only a failure can be sudden, this line is ${kind}`)
   return { device, time, kind, mode: modeOf(context, cell('mode'), line), sudden }
 }
 
