@@ -1,13 +1,17 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { SingleBar } from 'cli-progress'
 import { Argument, Command } from 'commander'
+import type { AssetType } from '../../core/catalogue.ts'
 import { systemClock } from '../../core/clock.ts'
 import { ForewarnError } from '../../core/errors.ts'
 import type { EvaluateResult, SeedFigures } from '../evaluate/evaluate.ts'
+import type { FleetParts, FleetResult } from '../evaluate/fleet/fleet.ts'
+import { fleetFormats } from '../evaluate/fleet/formats.ts'
 import type { OwnDataResult } from '../evaluate/ownData.ts'
 import { loadCatalogue } from '../loadCatalogue.ts'
 import { loadConfig } from '../loadConfig.ts'
-import { projectRoot } from '../paths.ts'
+import { defaultFolders, projectRoot } from '../paths.ts'
 import { countFrom1, print, wholeNumber } from './options.ts'
 
 interface Options {
@@ -22,6 +26,10 @@ interface Options {
   readonly cuts?: number
   readonly seed: number
   readonly seeds?: number
+  readonly devices?: number
+  readonly days?: number
+  readonly readings?: string
+  readonly truth?: string
   readonly quick?: boolean
   readonly reportOnly?: boolean
   readonly out?: string
@@ -42,6 +50,7 @@ export function evaluateCommand(): Command {
         'skab',
         'ims',
         'csv',
+        'fleet',
         'all',
       ]),
     )
@@ -49,25 +58,34 @@ export function evaluateCommand(): Command {
       '--data <path>',
       'folder of the data sets (default: FOREWARN_DATA); csv: a file or a folder of them',
     )
-    .option('--type <assetType>', 'csv: the asset type; its champion is judged')
+    .option('--type <assetType>', 'csv, fleet from files: the asset type; its champion is judged')
     .option('--events <file>', 'csv: life ends, device,time,kind[,mode] (or a column rul in --data)')
+    .option('--devices <n>', 'fleet: pumps a fleet (default: 100)', countFrom1)
+    .option('--days <n>', 'fleet: simulated days (default: 90)', countFrom1)
+    .option('--readings <path>', 'fleet: readings from files instead of the simulator, with --truth')
+    .option('--truth <file>', 'fleet: what really happened to their devices; formats below')
     .option('--train <file>', 'training file, such as train_FD001.txt; without any file: the study')
     .option('--test <file>', 'test file, unchanged')
     .option('--rul <file>', 'its true remaining lives, unchanged')
     .option('--units <list>', 'with --cuts: these engines are tested, the others train')
     .option('--cuts <n>', 'cut each tested life at so many random cycles (csv: 20)', wholeNumber)
-    .option('--seed <n>', 'with files: seed of training and cuts', wholeNumber, 1)
+    .option('--seed <n>', 'with files: seed of training and cuts; fleet: the first seed', wholeNumber, 1)
     .option('--seeds <n>', 'how many seeds (default: 5, with files 1)', countFrom1)
     .option('--quick', 'a quick look: one seed, two of five folds')
     .option('--report-only', 'all: render the report from its JSON, measure nothing')
     .option('--out <folder>', 'all: where the report goes (default: docs)')
-    .option('--artifact <folder>', 'with files: judge this trained forecaster instead of training one')
+    .option(
+      '--artifact <folder>',
+      'with files: judge this trained forecaster instead of training one; fleet: this model',
+    )
     .option('--no-variants', 'with files: leave out the models without age and under the strict protocol')
     .option('-c, --config <file>', 'YAML file (default: forewarn.yaml, if it is there)')
     .option('--json', 'the result as one JSON line')
+    .addHelpText('after', fleetFormats)
     .action(async (set: string, options: Options) => {
       if (set === 'all') return all(options)
       if (set === 'csv') return ownData(options)
+      if (set === 'fleet') return fleet(options)
       if (set !== 'cmapss') return detection(set, options)
       return options.train === undefined && options.test === undefined ? study(options) : files(options)
     })
@@ -111,15 +129,65 @@ async function ownData(options: Options): Promise<void> {
   const { readSource } = await import('../train/sources.ts')
   const { judgeOwnData } = await import('../evaluate/ownData.ts')
   const { recipeFor } = await import('../../models/training/recipes.ts')
-  const { openModelRegistry } = await import('../roles/models.ts')
-  const registry = openModelRegistry({ config: loadConfig(options.config), clock: systemClock })
-  const { champion } = await registry.inForce(type.name)
-  if (artifact === undefined && champion === null)
-    throw new ForewarnError('ARTIFACT_MISSING', { kind: 'model', assetType: type.name })
-  const folder = artifact ?? (await registry.folderOf(type.name, champion!))
+  const folder = artifact ?? (await championFolder(options, type.name))
   const { set } = await readSource(type, recipeFor(type), { from: 'csv', data, events, seed })
   const result = await judgeOwnData(type, set.name, set.lives, folder, { cuts, seed })
   print(options.json, result, ownDataText(result, type.usage.unit))
+}
+
+/** Simulated fleets that trained nothing, by the shipped model; or a recorded one, by the model in force. */
+async function fleet(options: Options): Promise<void> {
+  const { readings, truth } = options
+  if ((readings === undefined) !== (truth === undefined))
+    throw new ForewarnError('REQUEST_INVALID', {
+      problem: 'a fleet from files needs both --readings and --truth',
+    })
+  const result = await (readings === undefined || truth === undefined
+    ? unseenFleets(options)
+    : recordedFleet(options, readings, truth))
+  const { fleetText } = await import('../evaluate/fleet/fleetText.ts')
+  print(options.json, result, fleetText(result))
+}
+
+async function unseenFleets(options: Options): Promise<FleetResult> {
+  const { judgeUnseenFleets } = await import('../evaluate/fleet/fleet.ts')
+  const { seed, devices = 100, days = 90 } = options
+  const type = typeOf(options, 'pump')
+  const seeds = Array.from({ length: seedsOf(options) }, (_, i) => seed + i)
+  const modelFolder = options.artifact ?? join(defaultFolders.models, type.name)
+  const parts = fleetParts(options, type, modelFolder)
+  return withBar((report) => judgeUnseenFleets({ seeds, devices, days }, parts, report))
+}
+
+async function recordedFleet(options: Options, readings: string, truth: string): Promise<FleetResult> {
+  const { judgeRecordedFleet } = await import('../evaluate/fleet/fleet.ts')
+  const { readFleet } = await import('../evaluate/fleet/readFleet.ts')
+  const type = typeOf(options, options.type ?? 'pump')
+  const modelFolder = options.artifact ?? (await championFolder(options, type.name))
+  const recorded = await readFleet(type, readings, truth)
+  return withBar((report) => judgeRecordedFleet(recorded, fleetParts(options, type, modelFolder), report))
+}
+
+function fleetParts({ config }: Options, type: AssetType, modelFolder: string): FleetParts {
+  const { policy, models } = loadConfig(config)
+  return { type, modelFolder, policy, backend: models.backend, threads: availableParallelism() }
+}
+
+function typeOf(options: Options, name: string): AssetType {
+  const catalogue = catalogueOf(options)
+  const type = catalogue.get(name)
+  if (type) return type
+  const problem = `there is no asset type ${name}, only ${[...catalogue.keys()].join(', ')}`
+  throw new ForewarnError('REQUEST_INVALID', { problem })
+}
+
+/** Folder of the model in force. Throws ARTIFACT_MISSING where there is none. */
+async function championFolder({ config }: Options, assetType: string): Promise<string> {
+  const { openModelRegistry } = await import('../roles/models.ts')
+  const registry = openModelRegistry({ config: loadConfig(config), clock: systemClock })
+  const { champion } = await registry.inForce(assetType)
+  if (champion === null) throw new ForewarnError('ARTIFACT_MISSING', { kind: 'model', assetType })
+  return registry.folderOf(assetType, champion)
 }
 
 function ownDataText(result: OwnDataResult, unit: string): string {

@@ -1,3 +1,4 @@
+import type { Population } from './population.ts'
 import { isPumpMode, type PumpMode, pumpChannels } from './pumpFaults.ts'
 import { createPump } from './pumpModel.ts'
 import { createRandom } from './random.ts'
@@ -22,6 +23,8 @@ export interface LifeOptions {
   readonly developHours?: number | undefined
   /** The life is cut after so many readings, failed or not. */
   readonly totalSlots: number
+  /** The fleet that the pump belongs to; the demo's where left out. */
+  readonly population?: Population | undefined
 }
 
 export interface Life {
@@ -42,7 +45,7 @@ export function simulateLife(options: LifeOptions): Life {
   if (options.mode !== null && !isPumpMode(options.mode)) {
     throw new RangeError(`a pump has no failure mode ${options.mode}`)
   }
-  const pump = createPump({ seed: options.seed, id: 'life' })
+  const pump = createPump({ seed: options.seed, id: 'life', population: options.population })
   const start = lifeStart(options.seed)
   if (options.mode) pump.breakDown(options.mode, start + options.startHours * hour, options.developHours)
   const failedAt = pump.failureTime() ?? null

@@ -1,3 +1,4 @@
+import { knownPumps, type Population } from './population.ts'
 import type { Random } from './random.ts'
 
 /** The order of the channels in catalogue/pump.yaml; a pump's values are always in it. */
@@ -26,8 +27,8 @@ export interface Signature {
   readonly roughness: number
   /** Hours from the first sign to the failure: the machine draws from this range. */
   readonly developHours: readonly [low: number, high: number]
-  /** Shape of the growth: exponent of a power law, or rate of an exponential. */
-  readonly growth: { readonly law: 'power' | 'exponential'; readonly range: readonly [number, number] }
+  /** Shape of the growth; the population says how steep. */
+  readonly growth: 'power' | 'exponential'
 }
 
 const healthy = {
@@ -50,7 +51,7 @@ export const signatures = {
     motor_current: 0.06,
     roughness: 0.04,
     developHours: [75, 125],
-    growth: { law: 'exponential', range: [2, 3] },
+    growth: 'exponential',
   },
   // Vapour bubbles: head and flow collapse together while the pump rattles.
   cavitation: {
@@ -60,7 +61,7 @@ export const signatures = {
     flow: -0.31,
     roughness: 0.1,
     developHours: [70, 120],
-    growth: { law: 'power', range: [1.6, 2.3] },
+    growth: 'power',
   },
   // What leaks at the shaft is missing at the outlet, and the motor has less to lift.
   seal_leak: {
@@ -69,7 +70,7 @@ export const signatures = {
     flow: -0.13,
     motor_current: -0.11,
     developHours: [70, 120],
-    growth: { law: 'power', range: [1.6, 2.3] },
+    growth: 'power',
   },
   // A deposit that breaks off or grows: once per turn, nothing but vibration.
   imbalance: {
@@ -78,7 +79,7 @@ export const signatures = {
     motor_current: 0.06,
     roughness: 0.03,
     developHours: [75, 125],
-    growth: { law: 'power', range: [1.6, 2.3] },
+    growth: 'power',
   },
   // Shorted turns: more current for the same work, more heat, more slip.
   winding_overheating: {
@@ -87,7 +88,7 @@ export const signatures = {
     bearing_temperature: 13,
     speed: -0.02,
     developHours: [75, 125],
-    growth: { law: 'exponential', range: [2, 3] },
+    growth: 'exponential',
   },
 } as const satisfies Record<string, Signature>
 
@@ -107,12 +108,19 @@ export interface Fault {
 }
 
 /** Draws the individual course of a fault. */
-export function createFault(mode: PumpMode, random: Random, developHours?: number): Fault {
+export function createFault(
+  mode: PumpMode,
+  random: Random,
+  developHours?: number,
+  settings: Population['faults'] = knownPumps.faults,
+): Fault {
   const typical: Signature = signatures[mode]
-  const hours = developHours ?? random.between(...typical.developHours)
-  const grow = growthLaw(typical.growth.law, random.between(...typical.growth.range))
-  const wobble = timeWobble(random)
-  const vary = (share: number) => share * random.between(0.88, 1.12)
+  const [shortest, longest] = typical.developHours
+  const [low, high] = settings.stretch
+  const hours = developHours ?? random.between(low * shortest, high * longest)
+  const grow = growthLaw(typical.growth, random.between(...settings[typical.growth]))
+  const wobble = timeWobble(random, settings.wobble)
+  const vary = (share: number) => share * random.between(...settings.vary)
   return {
     mode,
     developHours: hours,
@@ -134,9 +142,9 @@ const growthLaw = (law: 'power' | 'exponential', rate: number) =>
   law === 'power' ? (x: number) => x ** rate : (x: number) => Math.expm1(rate * x) / Math.expm1(rate)
 
 /** No fault grows evenly: it lingers and hurries. Monotone since its slope is 1 + a cos(..) with |a| < 1. */
-function timeWobble(random: Random): (x: number) => number {
+function timeWobble(random: Random, most: number): (x: number) => number {
   const turn = 2 * Math.PI
-  const amplitude = random.between(0, 0.3) / turn
+  const amplitude = random.between(0, most) / turn
   const phase = random.between(0, turn)
   return (x) => x + amplitude * (Math.sin(turn * x + phase) - Math.sin(phase))
 }

@@ -1,3 +1,4 @@
+import { type BySensor, knownPumps, type Population } from './population.ts'
 import { createFault, type Fault, type PumpMode } from './pumpFaults.ts'
 import { createRandom, type Random } from './random.ts'
 import { createRegime } from './regime.ts'
@@ -36,35 +37,52 @@ interface Build {
   readonly flow: number
 }
 
-const build = (random: Random): Build => ({
-  nominalSpeed: 2900 * spread(random, 0.008),
-  vibration: spread(random, 0.08),
-  temperature: clamp(random.normal(0, 1.5), 4),
-  current: spread(random, 0.02),
-  pressure: spread(random, 0.02),
-  flow: spread(random, 0.02),
+/** A bearing differs from the mean by so many deviations at most. */
+const warmest = 8 / 3
+
+const build = (random: Random, by: Population['build']): Build => ({
+  nominalSpeed: 2900 * spread(random, by.nominalSpeed),
+  vibration: spread(random, by.vibration),
+  temperature: clamp(random.normal(0, by.temperature), warmest * by.temperature),
+  current: spread(random, by.current),
+  pressure: spread(random, by.pressure),
+  flow: spread(random, by.flow),
 })
 
-/** Noise of a ten-minute mean: shares of the value, the temperature in kelvin. */
-const noise = { vibration: 0.03, temperature: 0.35, current: 0.01, pressure: 0.01, flow: 0.012, speed: 0.001 }
+/** The machine after a repair: other parts, calibrated sensors. */
+const refitted = (machine: Build, random: Random, by: BySensor): Build => ({
+  nominalSpeed: machine.nominalSpeed,
+  vibration: machine.vibration * spread(random, by.vibration),
+  temperature: machine.temperature + clamp(random.normal(0, by.temperature), warmest * by.temperature),
+  current: machine.current * spread(random, by.current),
+  pressure: machine.pressure * spread(random, by.pressure),
+  flow: machine.flow * spread(random, by.flow),
+})
 
-/** Drift of the sensors: standard deviation in the same units; it wanders over weeks. */
-const drift = { vibration: 0.015, temperature: 0.5, current: 0.005, pressure: 0.006, flow: 0.008 }
-const driftMemoryHours = 700
+/** What a pump is made from: the same seed, id and population give the same readings on every machine. */
+export interface PumpOptions {
+  readonly seed: string | number
+  readonly id: string
+  /** The fleet that it belongs to; the demo's where left out. */
+  readonly population?: Population | undefined
+}
 
-/** Heat moves through the housing slowly: the bearing follows the load with this time constant. */
-const thermalHours = 1.5
-
-export function createPump(options: { seed: string | number; id: string }): Pump {
-  const stream = (name: string) => createRandom(`${options.seed}/${options.id}/${name}`)
-  const machine = build(stream('build'))
-  const regime = createRegime(stream('regime'))
-  const air = createAir(stream('air'))
-  const disturbances = createDisturbances(stream('disturbances'))
-  const throttle = createWander(stream('throttle'), 0.008, 8)
+export function createPump({ seed, id, population = knownPumps }: PumpOptions): Pump {
+  const stream = (name: string) => createRandom(`${seed}/${id}/${name}`)
+  let machine = build(stream('build'), population.build)
+  const regime = createRegime(stream('regime'), population.regime)
+  const air = createAir(stream('air'), population.air)
+  const disturbances = createDisturbances(stream('disturbances'), population.disturbances)
+  const throttle = createWander(
+    stream('throttle'),
+    population.throttle.deviation,
+    population.throttle.memoryHours,
+  )
   const faults = stream('faults')
-  const sensors = createSensors(stream('noise'), stream('drift'))
-  const housing = createHousing()
+  const refits = stream('refit')
+  const ageing = createAgeing(stream('ageing'), population.ageing)
+  const sensors = createSensors(stream('noise'), stream('drift'), population)
+  const housing = createHousing(population.thermalHours)
   let running: { fault: Fault; since: number } | undefined
 
   const severity = (time: number) => (running ? running.fault.severity((time - running.since) / hour) : 0)
@@ -74,9 +92,11 @@ export function createPump(options: { seed: string | number; id: string }): Pump
     failureTime: () => running && running.since + running.fault.developHours * hour,
     repair() {
       running = undefined
+      if (population.refit) machine = refitted(machine, refits, population.refit)
+      ageing.calibrate()
     },
     breakDown(mode, time, developHours) {
-      const fault = createFault(mode, faults, developHours)
+      const fault = createFault(mode, faults, developHours, population.faults)
       running = { fault, since: time }
       return fault
     },
@@ -91,7 +111,7 @@ export function createPump(options: { seed: string | number; id: string }): Pump
       const n = regime.demand(time)
       const load = 0.35 + 0.65 * n ** 3
       const heat = 16 + 20 * load + by('bearing_temperature')
-      return sensors(time, by('roughness'), {
+      return sensors(time, by('roughness'), ageing.at(time), {
         vibration: (0.75 + 0.85 * n * n) * machine.vibration * (1 + by('vibration')) + 0.5 * shake,
         temperature: housing(time, air.at(time) + heat) + machine.temperature,
         current: 41 * load * machine.current * (1 + by('motor_current')),
@@ -113,9 +133,9 @@ interface Truth {
   readonly speed: number
 }
 
-/** Turns the truth into what the sensors say: noise and slow drift. */
-function createSensors(random: Random, drifting: Random) {
-  const wander = (deviation: number) => createWander(drifting, deviation, driftMemoryHours)
+/** Turns the truth into what the sensors say: noise, slow drift, and by how much one that ages is off. */
+function createSensors(random: Random, drifting: Random, { drift, noise }: Population) {
+  const wander = (deviation: number) => createWander(drifting, deviation, drift.memoryHours)
   const drifts = {
     vibration: wander(drift.vibration),
     temperature: wander(drift.temperature),
@@ -123,21 +143,41 @@ function createSensors(random: Random, drifting: Random) {
     pressure: wander(drift.pressure),
     flow: wander(drift.flow),
   }
-  return (time: number, roughness: number, truth: Truth): Float64Array => {
+  return (time: number, roughness: number, aged: BySensor, truth: Truth): Float64Array => {
     const share = (deviation: number) => 1 + clamp(random.normal(0, deviation), 4 * deviation)
     return Float64Array.of(
-      truth.vibration * (1 + drifts.vibration(time)) * share(noise.vibration + roughness),
-      truth.temperature + drifts.temperature(time) + random.normal(0, noise.temperature),
-      truth.current * (1 + drifts.current(time)) * share(noise.current),
-      truth.pressure * (1 + drifts.pressure(time)) * share(noise.pressure),
-      truth.flow * (1 + drifts.flow(time)) * share(noise.flow),
+      truth.vibration * (1 + drifts.vibration(time) + aged.vibration) * share(noise.vibration + roughness),
+      truth.temperature + drifts.temperature(time) + aged.temperature + random.normal(0, noise.temperature),
+      truth.current * (1 + drifts.current(time) + aged.current) * share(noise.current),
+      truth.pressure * (1 + drifts.pressure(time) + aged.pressure) * share(noise.pressure),
+      truth.flow * (1 + drifts.flow(time) + aged.flow) * share(noise.flow),
       truth.speed * share(noise.speed),
     )
   }
 }
 
+const sound: BySensor = { vibration: 0, temperature: 0, current: 0, pressure: 0, flow: 0 }
+
+/** One sensor of a pump may age: it is off by ever more, one way, until it is calibrated at a repair. */
+function createAgeing(random: Random, settings: Population['ageing']) {
+  const ages = settings !== null && random.chance(settings.share)
+  const sensor = random.pick(Object.keys(sound) as (keyof BySensor)[])
+  const per90Days = ages ? settings[sensor] * random.between(0.4, 1) * (random.chance(0.5) ? 1 : -1) : 0
+  let since: number | undefined
+  return {
+    at(time: number): BySensor {
+      if (!ages) return sound
+      since ??= time
+      return { ...sound, [sensor]: (per90Days * (time - since)) / (90 * 24 * hour) }
+    },
+    calibrate() {
+      since = undefined
+    },
+  }
+}
+
 /** First-order lag towards the steady state: dT/dt = (target - T) / tau, solved exactly between readings. */
-function createHousing() {
+function createHousing(thermalHours: number) {
   let temperature: number | undefined
   let last = 0
   return (time: number, target: number): number => {

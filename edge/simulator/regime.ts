@@ -1,3 +1,4 @@
+import type { Population } from './population.ts'
 import type { Random } from './random.ts'
 
 const hour = 3_600_000
@@ -8,29 +9,27 @@ export interface Regime {
   demand(time: number): number
 }
 
-const setPoints = { low: 0.74, middle: 0.86, high: 0.97 } as const
-
-/** Share of the changes that lead to the low and to the middle set-point: less is pumped at night. */
-const byDay = { low: 0.15, middle: 0.5 }
-const byNight = { low: 0.6, middle: 0.3 }
+type Settings = Population['regime']
 
 /** Dwell times of 2 to about 20 hours, so that most windows hold one or two regimes. */
-export function createRegime(random: Random): Regime {
-  const offset = random.between(-0.025, 0.025)
+export function createRegime(random: Random, settings: Settings): Regime {
+  const { setPoints, dwell } = settings
+  const offset = random.between(-settings.offset, settings.offset)
   let setPoint: number = setPoints.middle
   let until = Number.NEGATIVE_INFINITY
   return {
     demand(time) {
       if (time >= until) {
-        setPoint = choose(time, random)
-        until = time + (2 + random.exponential(5)) * hour
+        setPoint = choose(time, random, settings)
+        until = time + (dwell.least + random.exponential(dwell.mean)) * hour
       }
       return setPoint + offset
     },
   }
 }
 
-function choose(time: number, random: Random): number {
+/** Less is pumped at night. */
+function choose(time: number, random: Random, { setPoints, byDay, byNight }: Settings): number {
   const clockHour = (time / hour) % 24
   const { low, middle } = clockHour >= 6 && clockHour < 21 ? byDay : byNight
   const draw = random.next()

@@ -1,3 +1,4 @@
+import type { Population } from './population.ts'
 import type { Random } from './random.ts'
 
 const hour = 3_600_000
@@ -7,14 +8,14 @@ export interface Air {
   at(time: number): number
 }
 
-export function createAir(random: Random): Air {
-  const mean = random.between(17, 21)
-  const weather = createWander(random, 2, 30)
+export function createAir(random: Random, place: Population['air']): Air {
+  const mean = random.between(...place.mean)
+  const weather = createWander(random, place.weather.deviation, place.weather.memoryHours)
   return {
     at(time) {
-      const season = 3 * Math.sin((2 * Math.PI * (time / hour - 2500)) / 8766)
+      const season = place.season * Math.sin((2 * Math.PI * (time / hour - 2500)) / 8766)
       // Warmest at about three in the afternoon.
-      const day = 3.5 * Math.cos((2 * Math.PI * (time / hour - 15)) / 24)
+      const day = place.day * Math.cos((2 * Math.PI * (time / hour - 15)) / 24)
       return mean + season + day + weather(time)
     },
   }
@@ -48,17 +49,19 @@ export interface Disturbance {
   readonly strength: number
 }
 
-export function createDisturbances(random: Random): (time: number) => Disturbance | undefined {
-  const meanGap = 80 * hour
+export function createDisturbances(
+  random: Random,
+  { meanGap, strength, lasting }: Population['disturbances'],
+): (time: number) => Disturbance | undefined {
   let next: number | undefined
   let until = 0
   let current: Disturbance | undefined
   return (time) => {
-    next ??= time + random.exponential(meanGap)
+    next ??= time + random.exponential(meanGap * hour)
     if (time >= next) {
-      current = { kind: random.chance(0.5) ? 'shake' : 'flush', strength: random.between(0.3, 1) }
-      until = time + random.between(0.1, 0.5) * hour
-      next = until + random.exponential(meanGap)
+      current = { kind: random.chance(0.5) ? 'shake' : 'flush', strength: random.between(...strength) }
+      until = time + random.between(...lasting) * hour
+      next = until + random.exponential(meanGap * hour)
     }
     return time < until ? current : undefined
   }
