@@ -16,6 +16,7 @@ it('gives the published bounds', () => {
 
 it('is careful with few trials, and knows nothing without any', () => {
   expect(wilsonLower(0, 0)).toBe(0)
+  expect(wilsonLower(0, 25)).toBe(0)
   expect(wilsonLower(1, 1)).toBeCloseTo(0.3784, 4)
   expect(wilsonLower(8, 8)).toBeCloseTo(0.8297, 4)
 })

@@ -8,7 +8,8 @@ export const z95 = 1.6449
  * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927), eq. (4).
  */
 export function wilsonLower(successes: number, trials: number, z = z90): number {
-  if (trials === 0) return 0
+  // Exactly 0 without a success, too: computed, a remainder of rounding would be left.
+  if (successes === 0) return 0
   const share = successes / trials
   const centre = share + z ** 2 / (2 * trials)
   const spread = z * Math.sqrt((share * (1 - share)) / trials + z ** 2 / (4 * trials ** 2))

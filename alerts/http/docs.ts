@@ -8,6 +8,12 @@ const tags = [
   { name: 'tickets', description: 'What a planner works on' },
   { name: 'devices', description: 'The fleet, its trends and scores' },
   { name: 'models', description: 'Versions of the models, and which is in force' },
+  { name: 'policy', description: 'How sensitive alarms are, and what they may do by themselves' },
+  {
+    name: 'maintenance',
+    description: 'When machines are worked on: their scores count neither for nor against',
+  },
+  { name: 'notices', description: 'Devices that are not scored, for longer than is usual' },
   { name: 'receivers', description: 'Webhooks and e-mail about tickets' },
   { name: 'live', description: 'Changes as they happen' },
   { name: 'operations', description: 'What went wrong and what is counted' },

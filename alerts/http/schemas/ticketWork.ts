@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { list, problem } from './common.ts'
 import { actor, note, ticket, ticketStep } from './tickets.ts'
 
-const version = z.int().positive()
+const version = z.int().positive().max(2_147_483_647)
 const id = z.int().positive().max(2_147_483_647)
 
 /** Body of the acknowledgement of many. */
