@@ -54,6 +54,7 @@ export const variables: CSSVariablesResolver = () => ({
   variables: {},
   // Words in these colours on white or on their own light ground are too faint to read at small sizes (WCAG 1.4.3).
   light: {
+    '--mantine-color-dimmed': '#5b6a75',
     '--mantine-color-orange-text': '#b03a07',
     '--mantine-color-orange-light-color': '#a33205',
     '--mantine-color-teal-text': '#067a5b',
@@ -61,6 +62,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-gray-light-color': '#4a545d',
   },
   dark: {
+    '--mantine-color-dimmed': '#95a4af',
     '--mantine-color-petrol-light': 'rgba(83, 166, 181, 0.18)',
     '--mantine-color-petrol-light-hover': 'rgba(83, 166, 181, 0.25)',
     '--mantine-color-petrol-light-color': '#a8d8e0',
