@@ -12,6 +12,11 @@ export const outgoingEvents = [
   'closed',
   'withdrawn',
   'commented',
+  'reopened',
+  'absorbed',
+  'split',
+  'attached',
+  'detached',
 ] as const
 export type OutgoingEvent = (typeof outgoingEvents)[number]
 

@@ -108,13 +108,13 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 }
 
-/** Gives every waiting message to the receivers that want it. Ends when there is none left. */
 /** What filters and e-mails ask of a ticket. */
 const factsOf = async ({ priority, actBy }: OutgoingTicket): Promise<TicketFacts> => ({
   priority: priority?.level,
   actBy: actBy?.at,
 })
 
+/** Gives every waiting message to the receivers that want it. Ends when there is none left. */
 async function spreadAll({ store, facts = factsOf }: DispatcherOptions): Promise<void> {
   for (;;) {
     const waiting = await store.unspread()

@@ -2,7 +2,16 @@ import { sql } from 'kysely'
 import type { RaiseOutcome } from '../../core/ports.ts'
 import { disturbanceMode, isFinished, type Prediction } from '../../core/ticket.ts'
 import { type DisturbanceRule, disturb, outlasts, takeSiteTurns } from './disturbance.ts'
-import { policyActor, record, type TicketRow, type Trx, takeTurns, toRow } from './rows.ts'
+import {
+  type Assessed,
+  asItIs,
+  policyActor,
+  record,
+  type TicketRow,
+  type Trx,
+  takeTurns,
+  toRow,
+} from './rows.ts'
 
 export { policyActor }
 
@@ -22,6 +31,7 @@ export async function raise(
   prediction: Prediction,
   now: number,
   rule?: DisturbanceRule,
+  assessed: Assessed = asItIs,
 ): Promise<Raised> {
   if (rule) await takeSiteTurns(trx, prediction.site)
   await takeTurns(trx, prediction.device)
@@ -30,8 +40,10 @@ export async function raise(
   if (known) return { row: known, outcome: 'duplicate' }
   const disturbed = rule && (await disturb(trx, prediction, rule, now))
   const open = disturbed ? undefined : await openTicket(trx, prediction)
-  const raised: Raised =
+  const made: Raised =
     disturbed ?? (open ? await merge(trx, open, prediction, now) : await openNew(trx, prediction, now))
+  // before it is recorded: what leaves the house tells of priority and act-by date, too
+  const raised = { ...made, row: await assessed(trx, made.row) }
   await trx
     .insertInto('forewarn.seen_prediction')
     .values({

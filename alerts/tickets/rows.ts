@@ -65,6 +65,10 @@ export const toRow = (prediction: Prediction, now: number): Insertable<TicketTab
 export const takeTurns = (trx: Trx, device: string) =>
   sql`SELECT pg_advisory_xact_lock(hashtext(${`forewarn ${device}`}))`.execute(trx)
 
+/** A ticket's row once it says how pressing it is and until when to act. */
+export type Assessed = (trx: Trx, row: TicketRow) => Promise<TicketRow>
+export const asItIs: Assessed = async (_trx, row) => row
+
 export interface Happening {
   readonly ticket: number
   readonly at: number

@@ -4,7 +4,7 @@ import type { TicketSplitting } from '../../core/ports.ts'
 import { isFinished, type Prediction } from '../../core/ticket.ts'
 import { lockTicket } from './change.ts'
 import { assertFresh } from './meanwhile.ts'
-import { record, type TicketRow, type Trx, takeTurns, toRow } from './rows.ts'
+import { type Assessed, record, type TicketRow, type Trx, takeTurns, toRow } from './rows.ts'
 
 export interface SplitOff {
   readonly source: TicketRow
@@ -15,7 +15,13 @@ export interface SplitOff {
  * Makes a ticket of its own of a device in a disturbance, or of a second suspicion about a device. Throws TICKET_UNKNOWN,
  * TICKET_STALE, TICKET_TRANSITION for a finished one, TICKET_SPLIT_INVALID.
  */
-export async function split(trx: Trx, id: number, wish: TicketSplitting, now: number): Promise<SplitOff> {
+export async function split(
+  trx: Trx,
+  id: number,
+  wish: TicketSplitting,
+  now: number,
+  assessed: Assessed,
+): Promise<SplitOff> {
   const current = await lockTicket(trx, id)
   await assertFresh(trx, current, wish.version)
   if (isFinished(current.state)) {
@@ -27,11 +33,12 @@ export async function split(trx: Trx, id: number, wish: TicketSplitting, now: nu
   await assertFree(trx, current, device, mode)
   const { disturbance: _left, ...own } = await predictionFor(trx, current, device)
   const prediction: Prediction = { ...own, device, mode }
-  const part = await trx
+  const made = await trx
     .insertInto('forewarn.ticket')
     .values({ ...toRow(prediction, now), split_from: id })
     .returningAll()
     .executeTakeFirstOrThrow()
+  const part = await assessed(trx, made)
   const source = await trx
     .updateTable('forewarn.ticket')
     .set({

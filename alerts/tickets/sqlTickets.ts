@@ -72,12 +72,7 @@ class SqlTickets implements TicketStore {
       row,
       outcome,
       withdrawn = [],
-    } = await transact(this.db, async (trx) => {
-      const raised = await raise(trx, prediction, now, disturbance)
-      return raised.outcome === 'duplicate'
-        ? raised
-        : { ...raised, row: await this.assessed(trx, raised.row) }
-    })
+    } = await transact(this.db, (trx) => raise(trx, prediction, now, disturbance, this.assessed))
     const ticket = this.read(outcome === 'opened' ? await this.measure(row) : row)
     for (const one of withdrawn) this.tell(this.read(one), 'withdrawn')
     if (outcome !== 'duplicate') this.tell(ticket, outcome)
@@ -110,10 +105,7 @@ class SqlTickets implements TicketStore {
   }
 
   async split(id: number, wish: TicketSplitting): Promise<Ticket> {
-    const { source, part } = await transact(this.db, async (trx) => {
-      const made = await split(trx, id, wish, this.now())
-      return { ...made, part: await this.assessed(trx, made.part) }
-    })
+    const { source, part } = await transact(this.db, (trx) => split(trx, id, wish, this.now(), this.assessed))
     this.tell(this.read(source), 'split')
     return this.tell(this.read(part), 'opened')
   }

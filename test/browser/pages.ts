@@ -21,7 +21,8 @@ export const pagesToSee = ({ ticket, device }: Examples): readonly PageToSee[] =
   { name: 'board', path: '/?view=board', shows: ['column-open', 'column-resolved'] },
   { name: 'ticket', path: `/tickets/${ticket}`, shows: ['history', 'argument'] },
   { name: 'device', path: `/devices/${device}`, shows: ['why-answer'] },
-  { name: 'fleet', path: '/fleet', shows: ['fleet'] },
+  { name: 'fleet', path: '/fleet', shows: ['fleet', 'maintenance-overview'] },
+  { name: 'receivers', path: '/receivers', shows: ['receiver-add'] },
   { name: 'break', path: '/break', shows: ['break-go'] },
 ]
 

@@ -52,8 +52,17 @@ export const theme = createTheme({
 /** On dark ground Mantine's light variant of a deep colour is nearly black: these stay visible. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: {},
+  // Words in these colours on white or on their own light ground are too faint to read at small sizes (WCAG 1.4.3).
+  light: {
+    '--mantine-color-dimmed': '#5b6a75',
+    '--mantine-color-orange-text': '#b03a07',
+    '--mantine-color-orange-light-color': '#a33205',
+    '--mantine-color-teal-text': '#067a5b',
+    '--mantine-color-teal-light-color': '#056a4f',
+    '--mantine-color-gray-light-color': '#4a545d',
+  },
   dark: {
+    '--mantine-color-dimmed': '#95a4af',
     '--mantine-color-petrol-light': 'rgba(83, 166, 181, 0.18)',
     '--mantine-color-petrol-light-hover': 'rgba(83, 166, 181, 0.25)',
     '--mantine-color-petrol-light-color': '#a8d8e0',

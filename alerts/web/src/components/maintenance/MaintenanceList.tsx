@@ -31,7 +31,7 @@ export function MaintenanceList({ windows }: { windows: readonly MaintenanceView
               variant="default"
               loading={end.isPending && end.variables === window.id}
               onClick={() => end.mutate(window.id)}
-              aria-label={`${window.state === 'in_force' ? 'End' : 'Cancel'} ${window.reason}`}
+              aria-label={`${window.state === 'in_force' ? 'End now' : 'Cancel'}: ${window.reason}`}
               data-testid={`maintenance-end-${window.id}`}
             >
               {window.state === 'in_force' ? 'End now' : 'Cancel'}
