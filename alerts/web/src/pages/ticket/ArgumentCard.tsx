@@ -1,12 +1,14 @@
-import type { Ticket } from '../../api/types.ts'
+import type { TicketDetail } from '../../api/types.ts'
 import { Card } from '../../components/Card.tsx'
 import { Facts } from '../../components/Facts.tsx'
 import { formatMoment } from '../../lib/time.ts'
 import classes from './ArgumentCard.module.css'
 
-/** How pressing it is and until when to act, with the numbers that say so. */
-export function ArgumentCard({ ticket: { priority, actBy } }: { ticket: Ticket }) {
-  if (!priority && !actBy) return null
+/** How pressing it is, until when to act, and how far its kind is to be believed, with the numbers that say so. */
+export function ArgumentCard({
+  ticket: { priority, actBy },
+  trackRecord,
+}: Pick<TicketDetail, 'ticket' | 'trackRecord'>) {
   return (
     <Card title="How pressing, and until when" testId="argument">
       {priority && <p className={classes.argument}>{priority.argument}</p>}
@@ -18,6 +20,9 @@ export function ArgumentCard({ ticket: { priority, actBy } }: { ticket: Ticket }
           )}
         </>
       )}
+      <p className={classes.argument} data-testid="track-record">
+        {trackRecord.sentence}
+      </p>
     </Card>
   )
 }

@@ -37,7 +37,7 @@ function TicketView({ detail }: { detail: TicketDetail }) {
         <div className={classes.column}>
           <DisturbanceCard ticket={ticket} />
           <AdviceCard detail={detail} />
-          <ArgumentCard ticket={ticket} />
+          <ArgumentCard ticket={ticket} trackRecord={detail.trackRecord} />
           <AttachmentsCard detail={detail} />
           <HistoryCard detail={detail} />
           <DecisionCard ticket={ticket} />
