@@ -97,8 +97,8 @@ export const knownPumps: Population = {
 }
 
 /**
- * Pumps as a supplier's customers have them, which train the shipped model beside `knownPumps`, so that it trusts no
- * machine's exact figures: what differs from machine to machine stands for sensors that have aged as well, since a training
+ * Pumps as a supplier's customers have them, to train beside `knownPumps`, so that a model trusts no machine's exact
+ * figures (decision 0039; the shipped one has not seen them yet): what differs from machine to machine stands for sensors that have aged as well, since a training
  * life is too short to see one age.
  */
 export const variedPumps: Population = {
