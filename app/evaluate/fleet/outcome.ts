@@ -15,7 +15,7 @@ import type { TrueLife } from './truth.ts'
  * - `late`: F follows sooner than the required lead: the repair cannot be planned any more.
  * - `early`: F follows, but later than `rulCap`, or the ticket came before P, where that is known. Beyond `rulCap` (96 h of a
  *   pump) the asset type's remaining life is told as "more than" only, so a ticket can rest on nothing that the forecast
- *   knows; before P there was nothing to see and the ticket is right by luck. Between the horizon (42 h) and `rulCap` a ticket
+ *   knows; before P there was nothing to see and the ticket is right by luck. Between the horizon and `rulCap` a ticket
  *   gives away remaining life, but the planner finds the fault that it names; how many come within the horizon is counted.
  * - `false`: no failure follows within `rulCap`, the machine is known to have been healthy, or what followed was a sudden
  *   failure, which nobody could see coming.
