@@ -23,6 +23,7 @@ const type = loadCatalogue().get('turbofan')!
 const flights = 60
 let scorer: Scorer
 let typical: Map<string, number>
+let spread: Map<string, number>
 
 beforeAll(async () => {
   scorer = await createScorer({
@@ -30,11 +31,13 @@ beforeAll(async () => {
     folders: plainFolders(defaultFolders.models, [type.name]),
   })
   const model = await loadAssetModel(`${defaultFolders.models}/${type.name}`, type)
-  const { features, settings } = model.forecaster!.manifest
+  const { features, settings, leastSpread = [] } = model.autoencoder.manifest
   typical = new Map([
     ...features.inputs.map((name, i) => [name, features.normalisation.mean[i]!] as const),
     ...settings.map(({ channel, low, high }) => [channel, (low + high) / 2] as const),
   ])
+  // a sensor that moves less than any did while training counts as stuck
+  spread = new Map(features.inputs.map((name, i) => [name, 6 * leastSpread[i]!] as const))
   model.dispose()
 })
 afterAll(() => scorer.close())
@@ -52,7 +55,9 @@ function readings(device: string, ageAt: (flight: number) => number): ReadingBat
     publishedAt: column(() => Number.NaN),
     seq: column((i) => i),
     channels: type.channels.map(({ name, role }) =>
-      role === 'usage' ? column(ageAt) : column(() => (typical.get(name) ?? 1) * (1 + 1e-5 * random())),
+      role === 'usage'
+        ? column(ageAt)
+        : column(() => (typical.get(name) ?? 1) + (spread.get(name) ?? 1e-5) * (2 * random() - 1)),
     ),
   }
 }
