@@ -11,7 +11,7 @@ import { type PolicyPlant, policyPlant } from '../support/policyPlant.ts'
  */
 let plant: PolicyPlant
 beforeAll(async () => {
-  plant = await policyPlant({ policy: { automation: { least: 4 } } })
+  plant = await policyPlant({ policy: { automation: { least: 4 }, disturbance: { devices: 100 } } })
 }, 180_000)
 afterAll(() => plant.close())
 

@@ -10,7 +10,9 @@ import { type PolicyPlant, policyPlant } from '../support/policyPlant.ts'
  */
 let plant: PolicyPlant
 beforeAll(async () => {
-  plant = await policyPlant({ policy: { automation: { start: 'shadow', least: 3, promoteAt: 0.6 } } })
+  plant = await policyPlant({
+    policy: { automation: { start: 'shadow', least: 3, promoteAt: 0.6 }, disturbance: { devices: 100 } },
+  })
 }, 180_000)
 afterAll(() => plant.close())
 

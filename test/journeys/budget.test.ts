@@ -6,13 +6,15 @@ import { type Condition, type PolicyPlant, policyPlant } from '../support/policy
 
 /*
  * 00:00 eight presses run sound · 00:40 each runs worn for a while, press-1 for one minute, press-8 for eight, and sound again:
- * six have tickets · press-2 failed at 01:00 untold · 01:36 the planner clears the board, and asks what nine
- * hundred tickets a week would bring, and what half of them would · she sets nine hundred, halves it, and the very same
- * readings come again: the four tickets that the preview said, to the minute, instead of six.
+ * the longest have tickets · press-2 failed at 01:00 untold · 01:36 the planner clears the board, and asks what
+ * more tickets a week would bring, and what half of them would · she sets the one, halves it, and the very same
+ * readings come again: the tickets that the preview said, to the minute, and fewer than before.
  */
 let plant: PolicyPlant
 beforeAll(async () => {
-  plant = await policyPlant({ policy: { budget: { leastDays: 0.05 } } })
+  plant = await policyPlant({
+    policy: { budget: { leastDays: 0.05 }, disturbance: { devices: 100 } },
+  })
 }, 180_000)
 afterAll(() => plant.close())
 
@@ -63,35 +65,44 @@ it('half the budget opens fewer tickets from the same stream, those that the pre
   ])
     await plant.api().post('/api/devices/press-2/events', { kind, time })
 
-  const whole = await preview(900)
-  const present = rowAt(whole, 0.5)
   const told = (list: readonly { device: string; at: number }[]) =>
     list.map(({ device, at }) => `${device} ${at}`).sort()
   const really = before.map(({ device, prediction }) => ({ device, at: prediction.raisedAt }))
+  const present = rowAt(await preview(1), 0.5)
   expect(told(present.tickets)).toEqual(told(really))
-  expect(present).toMatchObject({ raised: 6, false: 6, missed: 1 })
-  const sensitive = rowAt(whole, whole.chosen!)
-  expect(sensitive).toMatchObject({ raised: 8, found: 1, false: 7, missed: 0 })
+  // how many there are is the model's affair; press-2 failed and was not among them
+  expect(present).toMatchObject({ raised: before.length, false: before.length, missed: 1 })
+  expect(before.length).toBeGreaterThanOrEqual(4)
 
-  const half = await preview(450)
+  const wholeWeek = Math.ceil(present.perWeek * 1.5)
+  const halfWeek = Math.ceil(present.perWeek * 0.75)
+  const whole = await preview(wholeWeek)
+  const sensitive = rowAt(whole, whole.chosen!)
+  expect(sensitive.raised).toBeGreaterThanOrEqual(present.raised)
+  expect(sensitive.perWeek).toBeLessThanOrEqual(wholeWeek)
+
+  const half = await preview(halfWeek)
   const kept = rowAt(half, half.chosen!)
   expect(half.chosen).toBeGreaterThan(0.5)
-  expect(kept).toMatchObject({ raised: 4, false: 4, missed: 1 })
+  expect(kept.raised).toBeLessThan(present.raised)
+  expect(kept.raised).toBeGreaterThan(0)
+  expect(kept).toMatchObject({ false: kept.raised, missed: 1 })
   expect(kept.failures).toEqual([{ device: 'press-2', at: slot(60), mode: null, outcome: 'missed' }])
 
   const budget = (perWeek: number, reason: string) =>
     plant.api().put<SettingChange>('/api/policy/budget/press', { perWeek, actor: 'Ines', reason })
-  expect((await budget(900, 'see what there is')).after).toMatchObject({
+  expect((await budget(wholeWeek, 'see what there is')).after).toMatchObject({
     raiseAt: whole.chosen,
-    perWeek: 900,
+    perWeek: wholeWeek,
   })
-  expect((await budget(450, 'two mechanics are away')).after).toMatchObject({ raiseAt: half.chosen })
+  expect((await budget(halfWeek, 'two mechanics are away')).after).toMatchObject({ raiseAt: half.chosen })
   const { types, history } = await plant.api().get<PolicyAnswer>('/api/policy')
-  expect(types[0]).toMatchObject({ raiseAt: half.chosen, clearBelow: half.chosen! / 2, perWeek: 450 })
+  expect(types[0]).toMatchObject({ raiseAt: half.chosen, clearBelow: half.chosen! / 2, perWeek: halfWeek })
   expect(history.map(({ actor }) => actor)).toEqual(['Ines', 'Ines'])
   expect(history[0]!.reason).toMatch(
-    /^two mechanics are away \(.* tickets a week over .* days, the budget is 450\)$/,
+    /^two mechanics are away \(.* tickets a week over .* days, the budget is/,
   )
+  expect(history[0]!.reason).toContain(`the budget is ${halfWeek})`)
 
   const again = await shift()
   const later = (await opened(again)).map(({ device, prediction }) => ({
