@@ -35,7 +35,7 @@ const mannerFor = (random: Random): Manner => ({
   notices: random.between(1, 5),
   plans: random.between(2, 7),
   works: random.between(2, 5),
-  closes: random.between(16, 30),
+  closes: random.between(30, 48),
 })
 
 /**

@@ -5,7 +5,7 @@ import { createRandom } from '../../edge/simulator/random.ts'
 const slotsADay = 144
 
 /** When machines fail, days after today: tickets come a day or two before it, the last ones in the night to today. */
-const failures = [-6.2, -4.4, -1.9, -0.3, 0.45, 0.95, 1.15, 1.3, 1.5] as const
+const failures = [-6.2, -4.4, -1.9, -0.3, 0.45, 0.95, 1.05, 1.15, 1.3] as const
 
 /** Hours from the first sign to the failure: inside the range of every mode. */
 const developHours = [78, 118] as const
@@ -31,9 +31,9 @@ export function planPast(seed: string | number, pumps: number, days: number): Pl
   })
 }
 
-/** Half past seven in the morning, local time, `daysAgo` days ago: the planner's day begins, the night's tickets lie there. */
+/** Six in the morning, local time, `daysAgo` days ago: the night’s tickets lie there, and nobody is at work yet. */
 export function morning(now: number, daysAgo: number): number {
   const today = new Date(now)
   today.setDate(today.getDate() - daysAgo)
-  return today.setHours(7, 30, 0, 0)
+  return today.setHours(6, 0, 0, 0)
 }
