@@ -27,10 +27,15 @@ export async function judgeSubject(
   }
 }
 
+/** Fleets name their pumps alike, and a thread's scorer and ticket store see several fleets: the seed tells them apart. */
 function simulated({ plan }: Extract<Subject, { plan: unknown }>): {
   series: DeviceSeries
   truth: readonly TruthMoment[]
 } {
-  const { device, times, channels, moments } = recordOf(plan)
-  return { series: { device, times, channels, rul: null }, truth: moments }
+  const { times, channels, moments } = recordOf(plan)
+  const device = `${plan.seed}/${plan.device}`
+  return {
+    series: { device, times, channels, rul: null },
+    truth: moments.map((moment) => ({ ...moment, device })),
+  }
 }
